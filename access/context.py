@@ -1,0 +1,82 @@
+"""One transaction with one actor, one instant and one ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from access.actor import Actor, ActorRequired, Member
+from access.reading import Ledger, ledger
+from audit import trail
+from core import clock
+from core.ids import new_id
+
+_actor: ContextVar[Actor | None] = ContextVar("actor", default=None)
+
+
+def current_actor() -> Actor:
+    """The actor of the work in hand. Raises ActorRequired when there is none."""
+    found = _actor.get()
+    if found is None:
+        raise ActorRequired("Nobody is acting.")
+    return found
+
+
+@contextmanager
+def transact(
+    actor: Actor | None, *, route: str = "", at: datetime | None = None
+) -> Iterator[Ledger]:
+    """One transaction: its actor and instant are told to the database, reads recorded at its end.
+
+    The records of what was read are written inside the transaction after the block, so
+    that a failure to write them fails the whole. With no actor (somebody who has not
+    signed in) nothing personal can be read.
+    """
+    identifier: UUID = new_id()
+    tokens = _actor.set(actor), trail.request_id.set(identifier), trail.meeting_id.set(None)
+    try:
+        with transaction.atomic(), clock.at(at) as moment, ledger() as notes:
+            notes.route = route
+            tell_database(actor, moment)
+            yield notes
+            record_reads(notes)
+    finally:
+        trail.meeting_id.reset(tokens[2])
+        trail.request_id.reset(tokens[1])
+        _actor.reset(tokens[0])
+
+
+def record_reads(notes: Ledger) -> None:
+    """Write the access records of what this transaction shows, once."""
+    if reads := notes.reads():
+        trail.record_reads(current_actor(), reads, route=notes.route)
+        notes.shown.clear()
+
+
+def become(actor: Actor) -> None:
+    """Bind the actor of a transaction that began before it was known (API tokens)."""
+    _actor.set(actor)
+    tell_database(actor, clock.instant())
+
+
+def tell_database(actor: Actor | None, moment: datetime) -> None:
+    """Set the transaction's actor and instant, for the policies of the database."""
+    member = actor if isinstance(actor, Member) else None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('app.at', %s, true), set_config('app.user', %s, true),"
+            " set_config('app.agency', %s, true), set_config('app.membership', %s, true),"
+            " set_config('app.kind', %s, true)",
+            [
+                moment.isoformat(),
+                str(member.user_id) if member else "",
+                str(member.agency_id) if member else "",
+                str(member.membership_id) if member else "",
+                actor.kind if actor else "",
+            ],
+        )

@@ -1,0 +1,90 @@
+"""The base classes of rows that tell of a young person.
+
+`objects` can't be read without an actor. `rows` is the plain manager for Django itself
+(foreign keys, refreshes, cascades), for actions and for the scope; an architecture test
+keeps it there.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, NoReturn, Self
+from uuid import UUID
+
+from django.db import models
+
+from access.actor import Actor, ActorRequired
+from access.scope import scope
+from core.models import BaseModel
+
+
+class VisibleQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """A query that has been cut to what its actor may see."""
+
+
+class GuardedManager(models.Manager):  # type: ignore[type-arg]
+    """A manager that reads nothing until it is told who reads.
+
+    `lookup` names the field that leads to the person ("pk" on the person itself).
+    """
+
+    use_in_migrations = False
+
+    def __init__(self, lookup: str = "person") -> None:
+        super().__init__()
+        self.lookup = lookup
+
+    def get_queryset(self) -> NoReturn:
+        """Refuse: every read starts from the viewer."""
+        raise ActorRequired(f"{self.model.__name__}.objects needs visible_to(actor).")
+
+    def visible_to(self, actor: Actor) -> VisibleQuerySet:
+        """The rows about people of whom the actor may see anything.
+
+        A row of a person who is only a pointer to the actor is among them: what of it may
+        be shown is decided by its categories (`access.reading`).
+        """
+        queryset = VisibleQuerySet(self.model, using=self._db)
+        # Reached through a row (`person.goals`), stay with that row.
+        if related := getattr(self, "_apply_rel_filters", None):
+            queryset = related(queryset)
+        return queryset.filter(**{f"{self.lookup}__in": scope().visible_people(actor)})
+
+
+class SealedError(RuntimeError):
+    """A row that gives access was changed outside the action that may change it."""
+
+
+class PersonalModel(BaseModel):
+    """A row that tells of one young person, given by its field `person`."""
+
+    person_id: UUID
+
+    objects: ClassVar[Any] = GuardedManager()
+    rows: ClassVar[Any] = models.Manager()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "rows"
+
+
+class Sealed:
+    """A row that gives access: only its action module may write it.
+
+    The action says so with `row.sealed_save()`; `save` and `delete` refuse.
+    """
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Refuse, unless called by `sealed_save`."""
+        if not self.__dict__.pop("_unsealed", False):
+            raise SealedError(f"{type(self).__name__} is written by its actions only.")
+        super().save(*args, **kwargs)  # type: ignore[misc]
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse: what gave access stays on record; it is ended, not deleted."""
+        raise SealedError(f"{type(self).__name__} is ended, never deleted.")
+
+    def sealed_save(self, **kwargs: Any) -> Self:
+        """Write the row. For the model's own action module."""
+        self.__dict__["_unsealed"] = True
+        self.save(**kwargs)
+        return self

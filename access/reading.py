@@ -1,0 +1,130 @@
+"""Reading a person: what the rule shows, and the note of what was shown.
+
+A page or endpoint asks a `Sight` whether it shows a category. The answer is the rule's;
+asking it with yes as the answer notes the category, and the notes of a response become
+its access records, in the same transaction, before the response leaves. Whoever shows
+content without asking shows nothing, because the values are reached through the sight.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from access.actor import Actor, Member, NotVisible
+from access.categories import EVERY, Category, to_bits
+from access.rule import Answer
+from access.scope import scope
+from audit import trail
+
+
+@dataclass(slots=True)
+class Ledger:
+    """The categories that the response in hand shows, person by person."""
+
+    shown: dict[UUID, set[Category]] = field(default_factory=dict)
+    purposes: dict[UUID, str] = field(default_factory=dict)
+    route: str = ""
+    """Name of the page, endpoint, job or command that shows it."""
+
+    def note(self, person_id: UUID, categories: Iterable[Category]) -> None:
+        """Remember that these categories of this person are shown."""
+        self.shown.setdefault(person_id, set()).update(categories)
+
+    def reads(self) -> list[trail.Read]:
+        """One read for each person of whom any content, not only the pointer, is shown."""
+        return [
+            trail.Read(person_id, to_bits(categories), self.purposes.get(person_id, ""))
+            for person_id, categories in self.shown.items()
+            if categories - {Category.POINTER}
+        ]
+
+
+_ledger: ContextVar[Ledger | None] = ContextVar("ledger", default=None)
+
+
+class NoLedger(RuntimeError):
+    """Content was asked for where nothing would record the read."""
+
+
+@contextmanager
+def ledger() -> Iterator[Ledger]:
+    """Collect what is shown inside; the caller writes the records before it answers."""
+    fresh = Ledger()
+    token = _ledger.set(fresh)
+    try:
+        yield fresh
+    finally:
+        _ledger.reset(token)
+
+
+def state_purpose(person_id: UUID, purpose: str) -> None:
+    """Say for what the actor reads this person; kept with the access record."""
+    _current().purposes[person_id] = purpose
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What one actor sees of one person now."""
+
+    person_id: UUID
+    answer: Answer
+
+    def shows(self, *categories: Category | str) -> bool:
+        """Whether all these categories are visible; if so, notes that they are shown."""
+        wanted = {Category(category) for category in categories}
+        if not wanted or not wanted <= self.answer.visible:
+            return False
+        _current().note(self.person_id, wanted)
+        return True
+
+    def sees(self, *categories: Category | str) -> bool:
+        """Whether all these categories are visible, without showing anything of them."""
+        return bool(categories) and set(categories) <= self.answer.visible
+
+    def sees_some(self, categories: Iterable[Category]) -> bool:
+        """Whether at least one of these categories is visible: then a row is locked."""
+        return bool(frozenset(categories) & self.answer.visible)
+
+    def may_write(self, *categories: Category | str) -> bool:
+        """Whether the actor may write in all these categories."""
+        return bool(categories) and set(categories) <= self.answer.write
+
+    @property
+    def hidden(self) -> list[Category]:
+        """The categories not shared with the actor, whether or not they hold anything."""
+        return [category for category in Category if category in EVERY - self.answer.visible]
+
+    def reasons(self) -> list[tuple[Category, list[str]]]:
+        """For each visible category, the bases that opened it."""
+        return [
+            (category, sorted(self.answer.reasons[category]))
+            for category in Category
+            if category in self.answer.reasons
+        ]
+
+
+def sights(actor: Actor, people: Iterable[UUID]) -> dict[UUID, Sight]:
+    """What the actor sees of each of these people; nobody else sees anything."""
+    if not isinstance(actor, Member):
+        return {}
+    answers = scope().answers(actor, people)
+    return {person_id: Sight(person_id, answer) for person_id, answer in answers.items()}
+
+
+def sight(actor: Actor, person_id: UUID) -> Sight:
+    """What the actor sees of this person. Raises NotVisible when that is nothing."""
+    found = sights(actor, [person_id]).get(person_id)
+    if found is None or not found.answer.visible:
+        raise NotVisible
+    return found
+
+
+def _current() -> Ledger:
+    found = _ledger.get()
+    if found is None:
+        raise NoLedger("Content may be shown only where the read is recorded.")
+    return found

@@ -1,0 +1,307 @@
+"""The one rule: what may this actor see and write of this person at this instant?
+
+Pure: no database, no clock, no settings. The English in the access design decides; this
+is its Python form. `sharing.scope` is its SQL form, and both are tested against an
+oracle that shares no code with them.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from access import bases
+from access.bases import OPENINGS, Basis
+from access.categories import EVERY, NONE, Category
+from access.facts import InvolvementFact, World
+from access.roles import MAY_EVER_SEE, WORKERS, Role
+
+logger = logging.getLogger(__name__)
+
+GRACE = timedelta(hours=14 * 24)
+"""How long team and cover keep pointer and safety after an agreement has ended."""
+
+STEP_UP = timedelta(minutes=5)
+"""How long a re-authentication opens a safe address."""
+
+_GRACE_CATEGORIES = frozenset({Category.POINTER, Category.SAFETY})
+BREAK_GLASS = frozenset({Category.POINTER, Category.IDENTITY, Category.CONTACT, Category.SAFETY})
+DUTY = frozenset({Category.POINTER, Category.CONTACT, Category.SAFETY})
+_POINTER = frozenset({Category.POINTER})
+_TASKS = frozenset({Category.TASKING, Category.ENFORCEMENT})
+
+
+class Forbid(StrEnum):
+    """What empties the answer whatever else holds."""
+
+    USER_INACTIVE = "user_inactive"
+    AGENCY_INACTIVE = "agency_inactive"
+    MEMBERSHIP_NOT_LIVE = "membership_not_live"
+    BARRED = "barred"
+    UNKNOWN_ROLE = "unknown_role"
+    SECONDMENT_NOT_COVERED = "secondment_not_covered"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is visible, what may be written, whether the shares are this auditor's, and why."""
+
+    visible: frozenset[Category] = NONE
+    write: frozenset[Category] = NONE
+    auditable: bool = False
+    reasons: Mapping[Category, frozenset[str]] = field(default_factory=dict)
+    """For each visible category: the bases that opened it, "duty", or else "implied"."""
+    forbids: tuple[str, ...] = ()
+    """On an empty answer: each forbid that holds, or else "restricted" or "nothing_opens"."""
+
+    def to_json(self) -> dict[str, object]:
+        """The answer in the form that `manage.py decide` prints."""
+        reasons: dict[str, list[str]] = {
+            str(category): sorted(self.reasons[category]) for category in sorted(self.reasons)
+        }
+        return {
+            "visible": sorted(self.visible),
+            "write": sorted(self.write),
+            "auditable": self.auditable,
+            "reasons": reasons if self.visible else {"forbid": sorted(self.forbids)},
+        }
+
+
+def decide(world: World) -> Answer:
+    """What the actor of this world may see and write of its person.
+
+    An exception inside the rule is a no, never a yes.
+    """
+    try:
+        return _decide(world)
+    except Exception:
+        # The facts themselves are personal: the log tells that, not what.
+        logger.exception("The access rule failed; nothing is shown")
+        return Answer(forbids=("nothing_opens",))
+
+
+def is_live(at: datetime, starts: datetime, ends: datetime | None) -> bool:
+    """Whether the half-open interval from `starts` to `ends` holds `at`."""
+    return starts <= at and (ends is None or at < ends)
+
+
+def _decide(world: World) -> Answer:
+    actor, person = world.actor, world.person
+    forbids = tuple(_forbids(world))
+    auditable = _is_auditable(world, forbids)
+    if forbids or actor.role is None:
+        return Answer(auditable=auditable, forbids=forbids)
+
+    effective = list(_effective(world))
+    opened = _opened(world, effective)
+
+    allowed = MAY_EVER_SEE[actor.role]
+    if _is_seconded(world):
+        assert actor.home_agency is not None
+        allowed &= _POINTER | _agreed(world, actor.agency, actor.home_agency)
+    reasons = {category: whys for category, whys in opened.items() if category in allowed}
+    if Category.SAFE_ADDRESS in reasons and not _shows_safe_address(world, effective):
+        del reasons[Category.SAFE_ADDRESS]
+    if Category.POINTER not in reasons and (reasons or _has_card(world, effective)):
+        reasons[Category.POINTER] = {"implied"}
+
+    visible = frozenset(reasons)
+    if not visible:
+        return Answer(
+            auditable=auditable,
+            forbids=("restricted" if person.restricted else "nothing_opens",),
+        )
+    return Answer(
+        visible=visible,
+        write=_writable(world, effective, opened, visible),
+        auditable=auditable,
+        reasons={category: frozenset(whys) for category, whys in reasons.items()},
+    )
+
+
+def _forbids(world: World) -> Iterator[Forbid]:
+    actor = world.actor
+    if not actor.user_active:
+        yield Forbid.USER_INACTIVE
+    if not actor.agency_active:
+        yield Forbid.AGENCY_INACTIVE
+    if not is_live(world.at, actor.starts, actor.ends):
+        yield Forbid.MEMBERSHIP_NOT_LIVE
+    if actor.user in world.person.barred:
+        yield Forbid.BARRED
+    if actor.role is None:
+        yield Forbid.UNKNOWN_ROLE
+    if _is_seconded(world) and not any(
+        {actor.agency, actor.home_agency} <= agreement.parties
+        and not agreement.suspended
+        and is_live(world.at, agreement.starts, agreement.ends)
+        for agreement in world.agreements
+    ):
+        yield Forbid.SECONDMENT_NOT_COVERED
+
+
+def _is_seconded(world: World) -> bool:
+    home = world.actor.home_agency
+    return home is not None and home != world.actor.agency
+
+
+def _agreed(world: World, one: str, other: str | None) -> frozenset[Category]:
+    """The categories of the agreements in force between two agencies."""
+    categories = NONE
+    for agreement in world.agreements:
+        if (
+            one in agreement.parties
+            and other in agreement.parties
+            and not agreement.suspended
+            and is_live(world.at, agreement.starts, agreement.ends)
+        ):
+            categories |= agreement.categories
+    return categories
+
+
+def _graced(world: World) -> frozenset[Category]:
+    """What agreements with the lead agency still carry in the 14 days after their end."""
+    actor, lead = world.actor.agency, world.person.lead_agency
+    categories = NONE
+    for agreement in world.agreements:
+        if (
+            actor in agreement.parties
+            and lead in agreement.parties
+            and not agreement.suspended
+            and agreement.ends is not None
+            and agreement.starts < agreement.ends <= world.at
+            and world.at - agreement.ends < GRACE
+        ):
+            categories |= agreement.categories & _GRACE_CATEGORIES
+    return categories
+
+
+def _effective(world: World) -> Iterator[tuple[InvolvementFact, Basis, frozenset[Category]]]:
+    """The involvements of the actor's agency that count now, with what is left of each."""
+    agency, lead = world.actor.agency, world.person.lead_agency
+    agreed = EVERY if agency == lead else _agreed(world, agency, lead)
+    graced = NONE if agency == lead else _graced(world)
+    for fact in world.involvements:
+        basis = fact.basis
+        if fact.agency != agency or basis is None or not is_live(world.at, fact.starts, fact.ends):
+            continue
+        categories = fact.categories
+        one_off = basis is Basis.DECISION and fact.one_off
+        if OPENINGS[basis].needs_agreement and not one_off:
+            categories &= agreed | graced if basis in bases.GRACE else agreed
+        if basis is Basis.RECORD and agency != lead:
+            continue
+        if basis is Basis.BREAK_GLASS:
+            categories &= BREAK_GLASS
+        if categories:
+            yield fact, basis, categories
+
+
+def _opens(world: World, fact: InvolvementFact, basis: Basis) -> bool:
+    """Whether this effective involvement opens to this actor."""
+    actor, opening = world.actor, OPENINGS[basis]
+    named = fact.worker == actor.user
+    if (actor.role is Role.AUDITOR) != (basis is Basis.AUDIT_SAMPLE):
+        return False
+    if world.person.restricted:
+        # By the table *and* by name: a name alone opens every basis of the table.
+        return named
+    return (
+        named
+        or (opening.to_managers and actor.role is Role.MANAGER)
+        or (opening.to_whole_agency and fact.worker is None)
+        or (opening.to_duty and actor.on_duty)
+    )
+
+
+def _opened(
+    world: World, effective: list[tuple[InvolvementFact, Basis, frozenset[Category]]]
+) -> dict[Category, set[str]]:
+    """Each opened category with the bases that opened it."""
+    opened: dict[Category, set[str]] = defaultdict(set)
+    for fact, basis, categories in effective:
+        if _opens(world, fact, basis):
+            for category in categories:
+                opened[category].add(basis.value)
+    actor, person = world.actor, world.person
+    if (
+        actor.on_duty
+        and actor.role in WORKERS
+        and not person.restricted
+        and person.lead_agency == actor.agency
+        and any(basis is Basis.LEAD for _, basis, _ in effective)
+    ):
+        for category in DUTY:
+            opened[category].add("duty")
+    return dict(opened)
+
+
+def _shows_safe_address(
+    world: World, effective: list[tuple[InvolvementFact, Basis, frozenset[Category]]]
+) -> bool:
+    stepped_up_at = world.actor.stepped_up_at
+    if stepped_up_at is None or not timedelta(0) <= world.at - stepped_up_at < STEP_UP:
+        return False
+    return any(
+        basis in bases.SAFE_ADDRESS
+        and fact.worker == world.actor.user
+        and Category.SAFE_ADDRESS in categories
+        for fact, basis, categories in effective
+    )
+
+
+def _has_card(
+    world: World, effective: list[tuple[InvolvementFact, Basis, frozenset[Category]]]
+) -> bool:
+    """Whether the actor sees the "exists, ask the lead worker" card."""
+    return (
+        world.actor.role in WORKERS
+        and not world.person.restricted
+        and any(basis not in bases.NO_CARD for _, basis, _ in effective)
+    )
+
+
+def _writable(
+    world: World,
+    effective: list[tuple[InvolvementFact, Basis, frozenset[Category]]],
+    opened: Mapping[Category, set[str]],
+    visible: frozenset[Category],
+) -> frozenset[Category]:
+    actor, person = world.actor, world.person
+    if actor.role not in WORKERS:
+        return NONE
+    if (
+        actor.role is Role.MANAGER
+        and person.lead_agency == actor.agency
+        and any(basis in bases.MANAGED_WRITE for _, basis, _ in effective)
+    ):
+        return visible
+    write = {Category.SAFE_ADDRESS}
+    for fact, basis, categories in effective:
+        named = fact.worker == actor.user and basis in bases.NAMED_WRITE
+        on_duty = basis is Basis.INTAKE and actor.on_duty and not person.restricted
+        if named or on_duty:
+            write |= categories
+    for category in _TASKS & opened.keys():
+        if opened[category] & bases.TASKING_WRITE:
+            write.add(category)
+    if "duty" in opened.get(Category.SAFETY, ()):
+        write.add(Category.SAFETY)
+    return visible & write
+
+
+def _is_auditable(world: World, forbids: tuple[Forbid, ...]) -> bool:
+    actor, person = world.actor, world.person
+    if actor.role is not Role.AUDITOR or forbids:
+        return False
+    return person.lead_agency == actor.agency or any(
+        fact.agency == actor.agency
+        and fact.basis is not None
+        and fact.basis not in bases.NOT_AUDITABLE
+        and fact.starts <= world.at
+        for fact in world.involvements
+    )

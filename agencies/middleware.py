@@ -1,0 +1,166 @@
+"""What stands around every request: no-store, the second factor, the actor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from access.actor import Member, NotAllowed, NotVisible
+from access.context import become, transact
+from access.roles import Role
+from agencies.models import User
+from agencies.queries import live_memberships
+from core.errors import Conflict
+from core.versions import Stale
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+HAT = "membership"
+"""Session key of the membership that the user works as."""
+
+
+class NoStoreMiddleware:
+    """Has every page that is not a static file kept by nobody."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Mark the response, unless it says itself how it may be kept."""
+        response = self.get_response(request)
+        if not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "no-store, private"
+        return response
+
+
+class SecondFactorMiddleware:
+    """Requires a second factor: without one, a user can only set one up or sign out.
+
+    allauth can't require it. Demo users are exempt in a demo unless DEMO_MFA=1.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass on; the check itself needs to know the view."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """Send a user without a second factor to set one up."""
+        user = request.user
+        if not isinstance(user, User) or getattr(view, "before_second_factor", False):
+            return None
+        if not getattr(view, "login_required", True) or not needs_second_factor(user):
+            return None
+        return redirect("second_factor")
+
+
+def needs_second_factor(user: User) -> bool:
+    """Whether this user has to set up a second factor before anything else."""
+    if user.is_demo and settings.DEMO and not settings.DEMO_MFA:
+        return False
+    return not is_mfa_enabled(user)
+
+
+class ActorMiddleware:
+    """One transaction a request, with its actor; nothing is shown that is not recorded.
+
+    A response of 500 and above rolls back all that the request wrote. What an action
+    refuses becomes the page that says so: 403, 404, 409, 412.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer inside a transaction; the access records are its last statement."""
+        with transact(None) as notes:
+            actor = actor_of(request)
+            if actor is not None:
+                become(actor)
+            request.actor = actor  # type: ignore[attr-defined]
+            response = self.get_response(request)
+            match = request.resolver_match
+            notes.route = match.view_name if match else ""
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
+                notes.shown.clear()
+            elif response.status_code in {403, 404}:
+                notes.shown.clear()
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """Send a user who has not chosen a hat to choose one."""
+        if not request.user.is_authenticated or getattr(request, "actor", None) is not None:
+            return None
+        if not getattr(view, "login_required", True):
+            return None
+        if getattr(view, "before_hat", False) or getattr(view, "before_second_factor", False):
+            return None
+        return redirect("working_as")
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The page for what an action or a loader refused."""
+        if isinstance(error, NotVisible):
+            return render(request, "404.html", status=404)
+        if isinstance(error, NotAllowed):
+            return render(request, "403.html", status=403)
+        if isinstance(error, Stale):
+            return render(request, "412.html", {"message": str(error)}, status=412)
+        if isinstance(error, Conflict):
+            return render(
+                request,
+                "409.html",
+                {"message": str(error), "href": request.headers.get("Referer", reverse("my_day"))},
+                status=409,
+            )
+        return None
+
+
+def actor_of(request: HttpRequest) -> Member | None:
+    """The member that the session works as; none before one is chosen, or once it ended."""
+    user = request.user
+    if not isinstance(user, User):
+        return None
+    hats = {str(hat.pk): hat for hat in live_memberships(user)}
+    chosen = request.session.get(HAT)
+    if chosen not in hats:
+        if len(hats) != 1:
+            return None
+        chosen = next(iter(hats))
+        request.session[HAT] = chosen
+    hat = hats[chosen]
+    request.hat = hat  # type: ignore[attr-defined]
+    request.hats = list(hats.values())  # type: ignore[attr-defined]
+    return Member(
+        user_id=user.pk,
+        membership_id=UUID(chosen),
+        agency_id=hat.agency_id,
+        role=Role(hat.role),
+        stepped_up_at=stepped_up_at(request, user),
+    )
+
+
+def stepped_up_at(request: HttpRequest, user: User) -> datetime | None:
+    """When this session last re-authenticated; signing in is not stepping up."""
+    times = [
+        record["at"]
+        for record in get_authentication_records(request, user)
+        if record.get("reauthenticated")
+    ]
+    return datetime.fromtimestamp(max(times), UTC) if times else None

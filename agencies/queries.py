@@ -1,0 +1,121 @@
+"""Reading agencies, memberships and rotas: nothing here is personal to a young person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.contrib.auth.models import Group
+from django.db.models import QuerySet
+from guardian.core import ObjectPermissionChecker
+
+from access.actor import Actor, Member
+from access.facts import ActorFacts
+from access.roles import WORKERS, Role
+from agencies.models import Agency, AgencyActivity, DutyShift, Membership, User, UserActivity
+from agencies.roles import PERMISSIONS
+from core.clock import instant
+from core.periods import live
+
+
+def actor_facts(actor: Member) -> ActorFacts:
+    """The facts of a member at the present instant, read from the rows that hold now."""
+    moment = instant()
+    membership = (
+        Membership.objects.filter(pk=actor.membership_id)
+        .values("user_id", "agency_id", "home_agency_id", "role", "starts", "ends")
+        .get()
+    )
+    user_active = UserActivity.objects.live(moment).filter(user_id=membership["user_id"])
+    agency_active = AgencyActivity.objects.live(moment).filter(agency_id=membership["agency_id"])
+    home = membership["home_agency_id"]
+    return ActorFacts(
+        user=str(membership["user_id"]),
+        user_active=user_active.exists(),
+        agency=str(membership["agency_id"]),
+        agency_active=agency_active.exists(),
+        role=Role(membership["role"]),
+        starts=membership["starts"],
+        ends=membership["ends"],
+        home_agency=str(home) if home else None,
+        on_duty=duty_users(membership["agency_id"]).filter(pk=membership["user_id"]).exists(),
+        stepped_up_at=None if actor.token else actor.stepped_up_at,
+    )
+
+
+def live_memberships(user: User) -> QuerySet[Membership]:
+    """The hats that this user may wear now."""
+    return (
+        Membership.objects.live()
+        .filter(
+            user=user,
+            pk__in=Membership.objects.filter(
+                live(prefix="agency__activities__"), live(prefix="user__activities__"), user=user
+            ).values("pk"),
+        )
+        .select_related("agency", "home_agency")
+    )
+
+
+def duty_users(agency_id: UUID) -> QuerySet[User]:
+    """Who is on duty at an agency now, by a rota that has been published."""
+    moment = instant()
+    shifts = DutyShift.objects.live(moment).filter(agency_id=agency_id, published_at__lte=moment)
+    return User.objects.filter(pk__in=shifts.values("user_id"))
+
+
+def workers(agency_id: UUID, roles: Iterable[Role] = WORKERS) -> QuerySet[Membership]:
+    """The live memberships of those who work with young people at an agency."""
+    return (
+        Membership.objects.live()
+        .filter(live(prefix="user__activities__"), agency_id=agency_id, role__in=list(roles))
+        .select_related("user")
+        .order_by("user__name", "pk")
+    )
+
+
+def managers(agency_id: UUID) -> QuerySet[Membership]:
+    """The live memberships of an agency's managers."""
+    return workers(agency_id, [Role.MANAGER])
+
+
+def group_name(agency_id: UUID, role: str) -> str:
+    """The name of the group that holds what a role may do at an agency."""
+    return f"{agency_id}:{role}"
+
+
+def may(actor: Actor, permission: str) -> bool:
+    """Whether the actor may do this at their agency.
+
+    Asks the group of that membership's (agency, role), never the user, so that neither a
+    superuser's flag nor another hat counts; first checks that the membership is live.
+    Raises KeyError for a permission that does not exist.
+    """
+    if permission not in PERMISSIONS:
+        raise KeyError(permission)
+    if not isinstance(actor, Member):
+        return False
+    return permission in permissions_of(actor)
+
+
+def permissions_of(actor: Member) -> frozenset[str]:
+    """Everything the actor may do at their agency now."""
+    membership = (
+        Membership.objects.live()
+        .filter(
+            live(prefix="user__activities__"),
+            live(prefix="agency__activities__"),
+            pk=actor.membership_id,
+        )
+        .first()
+    )
+    if membership is None:
+        return frozenset()
+    group = Group.objects.filter(
+        name=group_name(membership.agency_id, membership.role)
+    ).first()
+    if group is None:
+        return frozenset()
+    # The group's checker: guardian lets a superuser pass when it is asked about users.
+    held = ObjectPermissionChecker(group).get_perms(Agency(pk=membership.agency_id))
+    return frozenset(held) & frozenset(PERMISSIONS)

@@ -1,0 +1,117 @@
+"""Writing the trail: events of actions and records of reads, in the caller's transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import models, transaction
+
+from audit.models import AccessRecord, Event
+
+request_id: ContextVar[UUID | None] = ContextVar("request_id", default=None)
+"""The key of the transaction in hand, common to all that it writes."""
+
+meeting_id: ContextVar[UUID | None] = ContextVar("meeting_id", default=None)
+"""The meeting in which the reads of this transaction happen, if any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Content of one person that one response shows."""
+
+    person_id: UUID
+    categories: int
+    purpose: str = ""
+
+
+class NoActor(RuntimeError):
+    """There is no action and no read without an actor."""
+
+
+def record(
+    by: Any,
+    verb: str,
+    *,
+    subject: models.Model | None = None,
+    person_id: UUID | None = None,
+    categories: int = 0,
+    values: Mapping[str, Any] | None = None,
+    detail: Mapping[str, Any] | None = None,
+    refused: bool = False,
+) -> Event:
+    """Add the event of one action to the trail.
+
+    `by` is an actor of `access.actor`. `values` are the fields that were set, with their
+    new values: the trail keeps names and keyed digests, never the values. `detail` holds
+    identifiers and codes. Raises NoActor without an actor, and TransactionManagementError
+    outside a transaction: an event that could outlive its action would be a lie.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("An event needs its action's transaction.")
+    return Event.objects.create(
+        **_who(by),
+        verb=verb,
+        subject_type=subject._meta.label_lower if subject is not None else "",
+        subject_id=subject.pk if subject is not None else None,
+        person_id=person_id,
+        categories=categories,
+        refused=refused,
+        fields=sorted(values or ()),
+        digests={name: digest(value) for name, value in (values or {}).items()},
+        detail={key: _plain(value) for key, value in (detail or {}).items()},
+    )
+
+
+def record_reads(by: Any, reads: Iterable[Read], *, route: str) -> None:
+    """Add one access record for each read: one statement, whatever their number."""
+    who = _who(by)
+    AccessRecord.objects.bulk_create(
+        AccessRecord(
+            **who,
+            person_id=read.person_id,
+            categories=read.categories,
+            purpose=read.purpose,
+            route=route,
+        )
+        for read in reads
+    )
+
+
+def digest(value: Any) -> str:
+    """A keyed digest by which a value can be proved without being kept."""
+    key = settings.AUDIT_KEY.encode()
+    return hmac.new(key, repr(_plain(value)).encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, models.Model):
+        return str(value.pk)
+    if isinstance(value, (frozenset, set, list, tuple)):
+        return sorted(str(_plain(item)) for item in value)
+    if value is None or isinstance(value, (bool, int)):
+        return value
+    return str(value)
+
+
+def _who(by: Any) -> dict[str, Any]:
+    kind = getattr(by, "kind", None)
+    if kind is None:
+        raise NoActor("No action without an actor.")
+    names = {"public": "door", "system": "job", "operator": "command"}
+    return {
+        "request_id": request_id.get(),
+        "actor_kind": kind,
+        "actor_name": getattr(by, names[kind]) if kind in names else "",
+        "user_id": getattr(by, "user_id", None),
+        "membership_id": getattr(by, "membership_id", None),
+        "agency_id": getattr(by, "agency_id", None),
+        "role": str(getattr(by, "role", "")),
+        "meeting_id": meeting_id.get(),
+    }

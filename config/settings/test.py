@@ -1,0 +1,20 @@
+"""The tests: real PostgreSQL and Redis-protocol server, as the application's own role."""
+
+from __future__ import annotations
+
+from config.settings.base import *  # noqa: F403
+
+DEMO = True
+SECRET_KEY = "test-only-secret-key-that-is-long-enough-for-everything-here"  # noqa: S105
+AUDIT_KEY = "test-only-audit-key"
+FIELD_KEY = "test-only-field-key"
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+ACCOUNT_RATE_LIMITS = False
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class OversightConfig(AppConfig):
+    """The room `oversight/`."""
+
+    name = "oversight"

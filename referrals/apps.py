@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class ReferralsConfig(AppConfig):
+    """The room `referrals/`."""
+
+    name = "referrals"

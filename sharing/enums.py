@@ -1,0 +1,75 @@
+"""Words of sharing."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from access.bases import Basis
+
+BASIS_CHOICES = [(basis.value, basis.value.replace("_", " ").capitalize()) for basis in Basis]
+
+
+class Giver(models.TextChoices):
+    """Who gives a consent."""
+
+    YOUNG_PERSON = "young_person", "The young person"
+    PARENT = "parent", "A parent or carer with parental responsibility"
+
+
+class Competence(models.TextChoices):
+    """Why the giver is competent to consent."""
+
+    PRESUMED = "presumed", "Presumed (16 or over)"
+    ASSESSED = "assessed", "Assessed as competent (under 16)"
+    PARENT = "parent", "A parent consents, as the young person is not competent to"
+
+
+class Channel(models.TextChoices):
+    """How a consent was given."""
+
+    FACE_TO_FACE = "face_to_face", "Face to face"
+    PHONE = "phone", "By phone"
+    VIDEO = "video", "By video call"
+    WRITTEN = "written", "In writing"
+
+
+class ConsentPlace(models.TextChoices):
+    """Where a consent was given."""
+
+    COMMUNITY = "community", "In the community"
+    HOME = "home", "At home"
+    OFFICE = "office", "At an office"
+    EMERGENCY_DEPARTMENT = "emergency_department", "In an emergency department"
+    CUSTODY = "custody", "In custody"
+
+
+NEEDS_CARE = frozenset({ConsentPlace.EMERGENCY_DEPARTMENT, ConsentPlace.CUSTODY})
+"""Places in which consent is easily given and regretted: the page warns."""
+
+
+class Purpose(models.TextChoices):
+    """For what information may be used."""
+
+    SUPPORT = "support", "To give the support in the plan"
+    SAFETY = "safety", "To keep the young person or others safe"
+    REFERRAL = "referral", "To help with an application or a referral"
+    WORK = "work", "To help into work, training or education"
+
+
+class DecisionKind(models.TextChoices):
+    """What sort of sharing decision it is."""
+
+    ROUTINE = "routine", "Routine partner on the plan (at most 12 weeks)"
+    ONE_OFF = "one_off", "One-off (at most 28 days)"
+    ENFORCEMENT = "enforcement", "For enforcement (at most 28 days)"
+    URGENT = "urgent", "Urgent: acts at once, reviewed within 24 hours"
+
+
+class DecisionState(models.TextChoices):
+    """Where a sharing decision stands."""
+
+    PROPOSED = "proposed", "Waiting for a second person"
+    APPROVED = "approved", "Approved"
+    REFUSED = "refused", "Refused"
+    ENDED = "ended", "Ended"
+    RECORDED = "recorded", "Recorded: do not share"

@@ -1,0 +1,177 @@
+"""From rows to facts: the worlds about which the rule decides.
+
+Each fact is read as it stood at the transaction's instant, so that "who could see X on
+day D" is the same question asked at another instant.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from access import rule
+from access.actor import Member
+from access.bases import Basis
+from access.categories import Category
+from access.facts import ActorFacts, AgreementFact, InvolvementFact, PersonFacts, World
+from agencies.queries import actor_facts
+from core.clock import instant
+from core.periods import live
+from sharing.models import (
+    Agreement,
+    AgreementParty,
+    AgreementSuspension,
+    Bar,
+    Involvement,
+    LeadAgency,
+    Restriction,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What the agreements in force let one agency see of another's people."""
+
+    agreed: frozenset[Category]
+    graced: frozenset[Category]
+    """What team and cover keep for 14 days after an agreement has ended."""
+
+
+def worlds(actor: Member, people: Iterable[UUID]) -> dict[UUID, World]:
+    """The facts about each of these people, as they bear on this actor now.
+
+    Only the involvements of the actor's agency and its agreements are facts for them.
+    """
+    wanted = list(people)
+    moment = instant()
+    facts = actor_facts(actor)
+    agreements = agreement_facts(actor.agency_id)
+    involvements: dict[UUID, list[InvolvementFact]] = defaultdict(list)
+    for row in Involvement.rows.filter(person_id__in=wanted, agency_id=actor.agency_id):
+        involvements[row.person_id].append(_involvement_fact(row))
+    leads = dict(
+        LeadAgency.rows.live(moment)
+        .filter(person_id__in=wanted)
+        .values_list("person_id", "agency_id")
+    )
+    restricted = set(
+        Restriction.rows.live(moment)
+        .filter(person_id__in=wanted)
+        .values_list("person_id", flat=True)
+    )
+    barred: dict[UUID, set[str]] = defaultdict(set)
+    bars = Bar.rows.live(moment).filter(person_id__in=wanted, user_id=actor.user_id)
+    for person_id, user_id in bars.values_list("person_id", "user_id"):
+        barred[person_id].add(str(user_id))
+    return {
+        person_id: World(
+            at=moment,
+            actor=facts,
+            person=PersonFacts(
+                lead_agency=str(leads[person_id]) if person_id in leads else None,
+                restricted=person_id in restricted,
+                barred=frozenset(barred[person_id]),
+            ),
+            involvements=involvements[person_id],
+            agreements=agreements,
+        )
+        for person_id in wanted
+    }
+
+
+def agreement_facts(agency_id: UUID) -> list[AgreementFact]:
+    """The agreements to which an agency is a party, that still have any effect now."""
+    moment = instant()
+    rows = list(
+        Agreement.objects.filter(
+            Q(ends=None) | Q(ends__gt=moment - rule.GRACE),
+            parties__agency_id=agency_id,
+            confirmed_at__lte=moment,
+        )
+    )
+    ids = [row.pk for row in rows]
+    parties: dict[UUID, set[str]] = defaultdict(set)
+    for agreement_id, party_id in AgreementParty.objects.filter(
+        agreement_id__in=ids
+    ).values_list("agreement_id", "agency_id"):
+        parties[agreement_id].add(str(party_id))
+    suspended = set(
+        AgreementSuspension.objects.live(moment)
+        .filter(agreement_id__in=ids)
+        .values_list("agreement_id", flat=True)
+    )
+    return [
+        AgreementFact(
+            parties=frozenset(parties[row.pk]),
+            categories=row.categories,
+            # Before the last party confirmed it, it was no fact.
+            starts=max(row.starts, row.confirmed_at or row.starts),
+            ends=row.ends,
+            suspended=row.pk in suspended,
+        )
+        for row in rows
+    ]
+
+
+def coverage(actor: ActorFacts, agreements: Iterable[AgreementFact], at: datetime) -> dict[
+    str, Coverage
+]:
+    """By partner agency: what the agreements with the actor's agency let through now."""
+    agreed: dict[str, frozenset[Category]] = defaultdict(frozenset)
+    graced: dict[str, frozenset[Category]] = defaultdict(frozenset)
+    keeps = frozenset({Category.POINTER, Category.SAFETY})
+    for agreement in agreements:
+        if agreement.suspended or actor.agency not in agreement.parties:
+            continue
+        partners = agreement.parties - {actor.agency}
+        if rule.is_live(at, agreement.starts, agreement.ends):
+            for partner in partners:
+                agreed[partner] |= agreement.categories
+        elif (
+            agreement.ends is not None
+            and agreement.starts < agreement.ends <= at
+            and at - agreement.ends < rule.GRACE
+        ):
+            for partner in partners:
+                graced[partner] |= agreement.categories & keeps
+    return {
+        partner: Coverage(agreed[partner], graced[partner])
+        for partner in agreed.keys() | graced.keys()
+    }
+
+
+def involved_agencies(person_id: UUID) -> set[UUID]:
+    """The agencies with an involvement that is live now, whoever may know of it."""
+    return set(
+        Involvement.rows.filter(live(), person_id=person_id)
+        .order_by()
+        .values_list("agency_id", flat=True)
+        .distinct()
+    )
+
+
+def lead_agency(person_id: UUID) -> UUID | None:
+    """The lead agency now; none when nobody answers for the person."""
+    return (
+        LeadAgency.rows.live()
+        .filter(person_id=person_id)
+        .values_list("agency_id", flat=True)
+        .first()
+    )
+
+
+def _involvement_fact(row: Involvement) -> InvolvementFact:
+    return InvolvementFact(
+        agency=str(row.agency_id),
+        worker=str(row.worker_id) if row.worker_id else None,
+        basis=Basis(row.basis) if row.basis in set(Basis) else None,
+        categories=row.categories,
+        starts=row.starts,
+        ends=row.ends,
+        one_off=row.one_off,
+    )

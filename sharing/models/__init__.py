@@ -1,0 +1,24 @@
+"""The facts from which access follows."""
+
+from sharing.models.agreement import Agreement, AgreementParty, AgreementSuspension
+from sharing.models.consent import Consent, ConsentLine
+from sharing.models.decision import LawfulBasis, SharingDecision
+from sharing.models.involvement import Involvement
+from sharing.models.protection import Bar, BarReason, Restriction, RestrictionReason
+from sharing.models.responsibility import LeadAgency
+
+__all__ = [
+    "Agreement",
+    "AgreementParty",
+    "AgreementSuspension",
+    "Bar",
+    "BarReason",
+    "Consent",
+    "ConsentLine",
+    "Involvement",
+    "LawfulBasis",
+    "LeadAgency",
+    "Restriction",
+    "RestrictionReason",
+    "SharingDecision",
+]

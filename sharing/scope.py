@@ -1,0 +1,212 @@
+"""The rule as a query: whom an actor sees, and which categories of each.
+
+The same rule as `access.rule.decide`, in SQL, so that lists, counts and searches are cut
+in the database. The statement starts from the involvements of the actor's agency, which
+an index finds, and the small sets (agreements, what the role may see) are worked out
+beforehand. `tests/access` proves it equal to `decide` on generated worlds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+from django.db.models.expressions import RawSQL
+
+from access import bases, rule
+from access.actor import Actor, ActorRequired, Member
+from access.bases import OPENINGS, Basis
+from access.categories import EVERY, Category, to_bits
+from access.rule import Answer, decide
+from access.roles import MAY_EVER_SEE, WORKERS, Role
+from agencies.queries import actor_facts
+from core.clock import instant
+from sharing import facts
+
+POINTER = to_bits([Category.POINTER])
+SAFE_ADDRESS = to_bits([Category.SAFE_ADDRESS])
+
+_NOBODY = "SELECT NULL::uuid AS person_id, 0 AS visible WHERE false"
+
+_VISIBLE = """
+WITH cover (agency_id, agreed, graced) AS (
+    SELECT * FROM unnest(%s::uuid[], %s::int[], %s::int[])
+),
+involved AS (
+    SELECT i.person_id, i.basis,
+           i.worker_id IS NOT DISTINCT FROM %s AS named,
+           i.worker_id IS NULL AS unnamed,
+           lead.agency_id IS NOT DISTINCT FROM i.agency_id AS leads,
+           EXISTS (
+               SELECT FROM sharing_restriction r
+               WHERE r.person_id = i.person_id AND r.starts <= %s
+                 AND (r.ends IS NULL OR r.ends > %s)
+           ) AS restricted,
+           CASE
+               WHEN i.basis = 'break_glass' THEN i.categories & %s
+               WHEN lead.agency_id IS NOT DISTINCT FROM i.agency_id THEN i.categories
+               WHEN i.basis = 'record' THEN 0
+               WHEN i.basis <> ALL (%s) OR i.one_off THEN i.categories
+               WHEN i.basis = ANY (%s)
+               THEN i.categories & (coalesce(cover.agreed, 0) | coalesce(cover.graced, 0))
+               ELSE i.categories & coalesce(cover.agreed, 0)
+           END AS categories
+    FROM sharing_involvement i
+    LEFT JOIN sharing_leadagency lead
+        ON lead.person_id = i.person_id AND lead.starts <= %s
+        AND (lead.ends IS NULL OR lead.ends > %s)
+    LEFT JOIN cover ON cover.agency_id = lead.agency_id
+    WHERE i.agency_id = %s AND i.starts <= %s AND (i.ends IS NULL OR i.ends > %s)
+      AND i.basis = ANY (%s)
+      AND NOT EXISTS (
+          SELECT FROM sharing_bar b
+          WHERE b.user_id = %s AND b.person_id = i.person_id AND b.starts <= %s
+            AND (b.ends IS NULL OR b.ends > %s)
+      )
+      {people}
+),
+effective AS (
+    SELECT *,
+           (basis = 'audit_sample') = %s AND (
+               named
+               OR NOT restricted AND (
+                   basis = ANY (%s) OR unnamed AND basis = ANY (%s) OR basis = ANY (%s)
+               )
+           ) AS opens
+    FROM involved WHERE categories <> 0
+),
+person AS (
+    SELECT person_id,
+           coalesce(bit_or(categories) FILTER (WHERE opens), 0)
+               | CASE WHEN %s AND bool_and(leads AND NOT restricted) AND bool_or(basis = 'lead')
+                      THEN %s ELSE 0 END AS opened,
+           %s AND bool_or(named AND basis = ANY (%s) AND categories & %s <> 0) AS safe_address,
+           %s AND bool_and(NOT restricted) AND bool_or(basis <> ALL (%s)) AS card
+    FROM effective GROUP BY person_id
+),
+cut AS (
+    SELECT person_id, card,
+           opened & %s & CASE WHEN safe_address THEN %s ELSE %s END AS visible
+    FROM person
+)
+SELECT person_id, CASE WHEN visible <> 0 OR card THEN visible | %s ELSE 0 END AS visible
+FROM cut WHERE visible <> 0 OR card
+"""
+
+
+def visible_sql(actor: Actor, people: Iterable[UUID] | None = None) -> tuple[str, list[Any]]:
+    """SQL and parameters of (person_id, visible categories as bits) for this actor.
+
+    `people` narrows it to some people. Only a Member sees anybody; the other kinds of
+    actor read nothing this way.
+    """
+    if actor is None:
+        raise ActorRequired("Nobody asks.")
+    if not isinstance(actor, Member):
+        return _NOBODY, []
+    at = instant()
+    member = actor_facts(actor)
+    role = member.role
+    agreements = facts.agreement_facts(actor.agency_id)
+    if (
+        role is None
+        or not member.user_active
+        or not member.agency_active
+        or not rule.is_live(at, member.starts, member.ends)
+    ):
+        return _NOBODY, []
+    covers = facts.coverage(member, agreements, at)
+    allowed = MAY_EVER_SEE[role]
+    if member.home_agency is not None and member.home_agency != member.agency:
+        both = [
+            agreement
+            for agreement in agreements
+            if {member.agency, member.home_agency} <= agreement.parties
+            and not agreement.suspended
+            and rule.is_live(at, agreement.starts, agreement.ends)
+        ]
+        if not both:
+            return _NOBODY, []
+        allowed &= {Category.POINTER}.union(*(agreement.categories for agreement in both))
+    works = role in WORKERS
+    steps = member.stepped_up_at
+    stepped_up = steps is not None and rule.STEP_UP > at - steps >= rule.STEP_UP * 0
+    wanted = list(people) if people is not None else None
+    by_partner = sorted(covers.items())
+    parameters: list[Any] = [
+        [UUID(partner) for partner, _ in by_partner],
+        [to_bits(cover.agreed) for _, cover in by_partner],
+        [to_bits(cover.graced) for _, cover in by_partner],
+        actor.user_id,
+        *(at, at),
+        to_bits(rule.BREAK_GLASS),
+        _which(lambda opening: opening.needs_agreement),
+        _names(bases.GRACE),
+        *(at, at),
+        actor.agency_id,
+        *(at, at),
+        _names(Basis),
+        actor.user_id,
+        *(at, at),
+        *([wanted] if wanted is not None else []),
+        role is Role.AUDITOR,
+        _which(lambda opening: opening.to_managers) if role is Role.MANAGER else [],
+        _which(lambda opening: opening.to_whole_agency),
+        _which(lambda opening: opening.to_duty) if member.on_duty else [],
+        works and member.on_duty,
+        to_bits(rule.DUTY),
+        stepped_up,
+        _names(bases.SAFE_ADDRESS),
+        SAFE_ADDRESS,
+        works,
+        _names(bases.NO_CARD),
+        to_bits(allowed),
+        *(to_bits(EVERY), to_bits(EVERY - {Category.SAFE_ADDRESS})),
+        POINTER,
+    ]
+    narrowed = "AND i.person_id = ANY (%s)" if wanted is not None else ""
+    return _VISIBLE.format(people=narrowed), parameters
+
+
+class SharingScope:
+    """The scope that `access.scope` hands out."""
+
+    def visible_people(self, actor: Actor) -> RawSQL:
+        """A subquery of the ids of the people of whom the actor may see anything."""
+        sql, parameters = visible_sql(actor)
+        return RawSQL(
+            f"SELECT seen.person_id FROM ({sql}) AS seen",  # noqa: S608 (no outside text in it)
+            parameters,
+            output_field=models.UUIDField(),
+        )
+
+    def visible_records(
+        self, actor: Actor, *, table: str, person_column: str, categories: str
+    ) -> RawSQL:
+        """A subquery of the ids of rows of which at least one category may be seen."""
+        sql, parameters = visible_sql(actor)
+        return RawSQL(
+            f"SELECT record.id FROM {table} AS record"  # noqa: S608 (no outside text in it)
+            f" JOIN ({sql}) AS seen ON seen.person_id = record.{person_column}"
+            f" WHERE ({categories}) & seen.visible <> 0",
+            parameters,
+            output_field=models.UUIDField(),
+        )
+
+    def answers(self, actor: Actor, people: Iterable[UUID]) -> dict[UUID, Answer]:
+        """What the rule answers for each of these people, from the true involvements."""
+        if not isinstance(actor, Member):
+            return {}
+        return {
+            person_id: decide(world) for person_id, world in facts.worlds(actor, people).items()
+        }
+
+
+def _names(some: Iterable[Basis]) -> list[str]:
+    return sorted(basis.value for basis in some)
+
+
+def _which(condition: Any) -> list[str]:
+    return _names(basis for basis, opening in OPENINGS.items() if condition(opening))

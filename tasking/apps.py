@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class TaskingConfig(AppConfig):
+    """The room `tasking/`."""
+
+    name = "tasking"

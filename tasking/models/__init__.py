@@ -1,0 +1,7 @@
+"""Meetings, tasks and alerts."""
+
+from tasking.models.alert import Alert
+from tasking.models.meeting import AgendaItem, Attendee, Meeting
+from tasking.models.task import Task, TaskAnswer
+
+__all__ = ["AgendaItem", "Alert", "Attendee", "Meeting", "Task", "TaskAnswer"]

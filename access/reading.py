@@ -14,7 +14,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from access.actor import Actor, Member, NotVisible
+from access.actor import Actor, Member, NotAllowed, NotVisible
 from access.categories import EVERY, Category, to_bits
 from access.rule import Answer
 from access.scope import scope
@@ -127,4 +127,16 @@ def _current() -> Ledger:
     found = _ledger.get()
     if found is None:
         raise NoLedger("Content may be shown only where the read is recorded.")
+    return found
+
+
+def require_write(actor: Actor, person_id: UUID, *categories: Category | str) -> Sight:
+    """The sight of an actor who may write in all these categories.
+
+    Raises NotVisible when nothing of the person is visible, NotAllowed when it is but
+    may not be written.
+    """
+    found = sight(actor, person_id)
+    if not found.may_write(*categories):
+        raise NotAllowed
     return found

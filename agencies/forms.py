@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.forms import LoginForm, ReauthenticateForm as BaseReauthenticateForm
+from allauth.account.forms import LoginForm
+from allauth.account.forms import ReauthenticateForm as BaseReauthenticateForm
 
 
 class SignInForm(LoginForm):

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from guardian.core import ObjectPermissionChecker
 
-from access.actor import Actor, Member
+from access.actor import Actor, Member, NotAllowed
 from access.facts import ActorFacts
 from access.roles import WORKERS, Role
 from agencies.models import Agency, AgencyActivity, DutyShift, Membership, User, UserActivity
@@ -111,11 +111,16 @@ def permissions_of(actor: Member) -> frozenset[str]:
     )
     if membership is None:
         return frozenset()
-    group = Group.objects.filter(
-        name=group_name(membership.agency_id, membership.role)
-    ).first()
+    group = Group.objects.filter(name=group_name(membership.agency_id, membership.role)).first()
     if group is None:
         return frozenset()
     # The group's checker: guardian lets a superuser pass when it is asked about users.
     held = ObjectPermissionChecker(group).get_perms(Agency(pk=membership.agency_id))
     return frozenset(held) & frozenset(PERMISSIONS)
+
+
+def require(actor: Actor, permission: str) -> Member:
+    """The actor as a member who may do this at their agency. Raises NotAllowed."""
+    if not isinstance(actor, Member) or not may(actor, permission):
+        raise NotAllowed
+    return actor

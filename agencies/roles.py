@@ -73,8 +73,6 @@ MAY: dict[Role, frozenset[str]] = {
     Role.CLINICIAN: _PRACTITIONER | {"write_clinical_note"},
     Role.MANAGER: _PRACTITIONER | _MANAGER,
     Role.AUDITOR: frozenset({"view_registers", "take_sample", "write_finding"}),
-    Role.ADMINISTRATOR: frozenset(
-        {"manage_memberships", "manage_agreements", "manage_registers"}
-    ),
+    Role.ADMINISTRATOR: frozenset({"manage_memberships", "manage_agreements", "manage_registers"}),
     Role.ANALYST: frozenset({"view_aggregates"}),
 }

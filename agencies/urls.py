@@ -42,9 +42,7 @@ urlpatterns = [
     path("sign-out/", _own(account_views.logout), name="account_logout"),
     path("account/", account.account, name="account"),
     path("account/second-factor/", account.second_factor, name="second_factor"),
-    path(
-        "account/password/", _own(account_views.password_change), name="account_change_password"
-    ),
+    path("account/password/", _own(account_views.password_change), name="account_change_password"),
     path(
         "account/confirm-it-is-you/",
         _own(account_views.reauthenticate),

@@ -80,6 +80,4 @@ def _problem(status: int) -> dict[str, Any]:
 
 
 def _response(problem: dict[str, Any]) -> Response:
-    return Response(
-        problem, status=problem["status"], content_type="application/problem+json"
-    )
+    return Response(problem, status=problem["status"], content_type="application/problem+json")

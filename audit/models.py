@@ -45,9 +45,7 @@ class AppendOnly(BaseModel):
         abstract = True
         ordering = ("-at", "-id")
         triggers: ClassVar[list[pgtrigger.Trigger]] = [
-            pgtrigger.Protect(
-                name="append_only", operation=pgtrigger.Update | pgtrigger.Delete
-            ),
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
             # Protect alone leaves TRUNCATE open.
             pgtrigger.Trigger(
                 name="no_truncate",

@@ -14,8 +14,10 @@ from typing import Any, ClassVar, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator
+from django.core.validators import EmailValidator, MaxLengthValidator
 from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 from core import clock
 
@@ -145,7 +147,7 @@ class DatePartsWidget(forms.Widget):
         """Whether none of the boxes was on the page."""
         return not any(f"{name}_{part}" in data for part in PARTS)
 
-    def format_value(self, value: object) -> DateParts:  # type: ignore[override]
+    def format_value(self, value: object) -> DateParts:
         """What to show in the boxes for a stored or typed value."""
         return split_date(value)
 
@@ -155,10 +157,8 @@ class DatePartsWidget(forms.Widget):
 
     def render(
         self, name: str, value: object, attrs: dict[str, Any] | None = None, renderer: Any = None
-    ) -> str:
+    ) -> SafeString:
         """Three plain boxes, for places that do not use `{% field %}`."""
-        from django.utils.html import format_html_join
-
         identity = (attrs or {}).get("id", f"id_{name}")
         parts = split_date(value)._asdict()
         return format_html_join(
@@ -303,7 +303,8 @@ class TimeWidget(forms.TextInput):
         """A stored time as 14:02; what was typed as typed."""
         if isinstance(value, dt.time | dt.datetime):
             return value.strftime("%H:%M")
-        return super().format_value(value)
+        typed: str | None = super().format_value(value)
+        return typed
 
 
 class TimeField(forms.Field):
@@ -467,13 +468,13 @@ def say_plainly(field: forms.Field, name: str) -> None:
             validator.message = f"{subject} must be %(limit_value)s characters or fewer"
 
 
-def _say(field: forms.Field, words: str) -> None:
+def _say(field: forms.EmailField, words: str) -> None:
     field.error_messages["invalid"] = words
-    for index, validator in enumerate(field.validators):
-        if getattr(validator, "code", "") == "invalid":
-            # Validators are shared between forms: change a copy.
-            copied = type(validator)(message=words)  # type: ignore[call-arg]
-            field.validators[index] = copied
+    # Validators are shared between forms: change a copy.
+    field.validators = [
+        EmailValidator(message=words) if isinstance(validator, EmailValidator) else validator
+        for validator in field.validators
+    ]
 
 
 class GovukForm(GovukFormMixin, forms.Form):

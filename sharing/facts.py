@@ -96,9 +96,9 @@ def agreement_facts(agency_id: UUID) -> list[AgreementFact]:
     )
     ids = [row.pk for row in rows]
     parties: dict[UUID, set[str]] = defaultdict(set)
-    for agreement_id, party_id in AgreementParty.objects.filter(
-        agreement_id__in=ids
-    ).values_list("agreement_id", "agency_id"):
+    for agreement_id, party_id in AgreementParty.objects.filter(agreement_id__in=ids).values_list(
+        "agreement_id", "agency_id"
+    ):
         parties[agreement_id].add(str(party_id))
     suspended = set(
         AgreementSuspension.objects.live(moment)
@@ -118,9 +118,9 @@ def agreement_facts(agency_id: UUID) -> list[AgreementFact]:
     ]
 
 
-def coverage(actor: ActorFacts, agreements: Iterable[AgreementFact], at: datetime) -> dict[
-    str, Coverage
-]:
+def coverage(
+    actor: ActorFacts, agreements: Iterable[AgreementFact], at: datetime
+) -> dict[str, Coverage]:
     """By partner agency: what the agreements with the actor's agency let through now."""
     agreed: dict[str, frozenset[Category]] = defaultdict(frozenset)
     graced: dict[str, frozenset[Category]] = defaultdict(frozenset)

@@ -19,8 +19,8 @@ from access import bases, rule
 from access.actor import Actor, ActorRequired, Member
 from access.bases import OPENINGS, Basis
 from access.categories import EVERY, Category, to_bits
-from access.rule import Answer, decide
 from access.roles import MAY_EVER_SEE, WORKERS, Role
+from access.rule import Answer, decide
 from agencies.queries import actor_facts
 from core.clock import instant
 from sharing import facts

@@ -37,9 +37,7 @@ def sync() -> int:
         for agency_id in Agency.objects.values_list("pk", flat=True)
         for role in Role
     }
-    existing = set(
-        Group.objects.filter(name__in=wanted_names).values_list("name", flat=True)
-    )
+    existing = set(Group.objects.filter(name__in=wanted_names).values_list("name", flat=True))
     Group.objects.bulk_create(Group(name=name) for name in wanted_names.keys() - existing)
     groups = {group.name: group for group in Group.objects.filter(name__in=wanted_names)}
 

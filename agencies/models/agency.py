@@ -70,9 +70,7 @@ class WithheldPermission(BaseModel):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(
-                fields=("agency", "role", "permission"), name="withheld_once"
-            ),
+            models.UniqueConstraint(fields=("agency", "role", "permission"), name="withheld_once"),
         )
 
     def __str__(self) -> str:

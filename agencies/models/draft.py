@@ -34,9 +34,7 @@ class Draft(BaseModel):
     saved_at = models.DateTimeField(default=instant)
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=("membership", "key"), name="draft_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("membership", "key"), name="draft_once"),)
         indexes = (models.Index(fields=("saved_at",), name="draft_saved_at"),)
 
     def __str__(self) -> str:

@@ -44,7 +44,10 @@ def working_as(request: HttpRequest) -> HttpResponse:
         if chosen is not None:
             request.session[HAT] = str(chosen.pk)
             member = Member(
-                request.user.pk, chosen.pk, chosen.agency_id, chosen.role  # type: ignore[arg-type]
+                request.user.pk,
+                chosen.pk,
+                chosen.agency_id,
+                chosen.role,  # type: ignore[arg-type]
             )
             trail.record(member, "membership.worn", subject=chosen)
             return redirect(safe_next(request))

@@ -75,9 +75,7 @@ class YoungPerson(Versioned, BaseModel):
     class Meta:
         base_manager_name = "rows"
         verbose_name_plural = "young people"
-        indexes = (
-            models.Index(fields=("family_name", "given_name", "id"), name="person_by_name"),
-        )
+        indexes = (models.Index(fields=("family_name", "given_name", "id"), name="person_by_name"),)
 
     def __str__(self) -> str:
         return self.reference

@@ -52,15 +52,11 @@ class AgreementParty(Sealed, BaseModel):
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="parties")
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="agreements")
     confirmed_at = models.DateTimeField(null=True, blank=True)
-    confirmed_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ("agency__name",)
-        constraints = (
-            models.UniqueConstraint(fields=("agreement", "agency"), name="party_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("agreement", "agency"), name="party_once"),)
 
     def __str__(self) -> str:
         return f"{self.agency} in {self.agreement}"

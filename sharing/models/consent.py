@@ -96,9 +96,7 @@ class ConsentLine(Sealed, PersonalModel):
     whole_agency_reason = models.CharField(max_length=300, blank=True)
     categories = CategoriesField()
     until = models.DateTimeField()
-    involvement = models.OneToOneField(
-        Involvement, models.PROTECT, related_name="consent_line"
-    )
+    involvement = models.OneToOneField(Involvement, models.PROTECT, related_name="consent_line")
     ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = GuardedManager()

@@ -87,9 +87,7 @@ class SharingDecision(Sealed, PersonalModel):
     told = models.BooleanField()
     not_told_reason = models.TextField(blank=True)
     until = models.DateTimeField()
-    state = models.CharField(
-        max_length=10, choices=DecisionState, default=DecisionState.PROPOSED
-    )
+    state = models.CharField(max_length=10, choices=DecisionState, default=DecisionState.PROPOSED)
     proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField(default=instant)
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")

@@ -1,0 +1,184 @@
+"""Writing down who somebody is."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from access.actor import Actor
+from access.categories import Category, to_bits
+from access.reading import require_write
+from audit import trail
+from core.clock import today
+from core.errors import Invalid
+from people.models import ContactPoint, Identifier, Relative, YoungPerson
+from people.rules import birth_date_fault
+
+IDENTITY = frozenset(
+    {
+        "date_of_birth",
+        "pronouns",
+        "ethnicity",
+        "ethnicity_source",
+        "languages",
+        "interpreter_needed",
+        "needs",
+        "strengths",
+        "borough",
+    }
+)
+NAMES = frozenset({"given_name", "family_name", "known_as"})
+
+
+@transaction.atomic
+def add_provisional(
+    *,
+    given_name: str,
+    family_name: str,
+    known_as: str = "",
+    date_of_birth: date | None = None,
+    borough: str = "",
+    by: Actor,
+) -> YoungPerson:
+    """Write down what a referrer typed about somebody; it is linked to nobody.
+
+    No access follows from it: the caller records the involvement in the same
+    transaction. Raises Invalid for a date of birth that can't be.
+    """
+    if fault := birth_date_fault(date_of_birth, today()):
+        raise Invalid(date_of_birth=fault)
+    person = YoungPerson(
+        given_name=given_name,
+        family_name=family_name,
+        known_as=known_as,
+        date_of_birth=date_of_birth,
+        borough=borough,
+        provisional=True,
+    )
+    person.save(force_insert=True)
+    trail.record(
+        by,
+        "person.added",
+        subject=person,
+        person_id=person.pk,
+        categories=to_bits([Category.POINTER, Category.IDENTITY]),
+        values={"given_name": given_name, "family_name": family_name},
+    )
+    return person
+
+
+@transaction.atomic
+def confirm(*, person: YoungPerson, by: Actor) -> None:
+    """Make a provisional person a person of the lead agency: its referral was accepted."""
+    YoungPerson.rows.filter(pk=person.pk).update(provisional=False)
+    person.provisional = False
+    trail.record(by, "person.confirmed", subject=person, person_id=person.pk)
+
+
+@transaction.atomic
+def describe(
+    *, person: YoungPerson, changes: dict[str, Any], version: int | None = None, by: Actor
+) -> YoungPerson:
+    """Change what is written about who somebody is.
+
+    Raises NotVisible or NotAllowed when the actor may not, Invalid for a date of birth
+    that can't be, Stale when somebody has changed it since `version`.
+    """
+    touched = {Category.IDENTITY} if changes.keys() & IDENTITY else set()
+    if changes.keys() & NAMES:
+        touched.add(Category.POINTER)
+    require_write(by, person.pk, *touched)
+    if fault := birth_date_fault(changes.get("date_of_birth"), today()):
+        raise Invalid(date_of_birth=fault)
+    locked: YoungPerson = YoungPerson.rows.select_for_update().get(pk=person.pk)
+    locked.expect(version)
+    changed = {name: value for name, value in changes.items() if getattr(locked, name) != value}
+    for name, value in changed.items():
+        setattr(locked, name, value)
+    locked.save(force_update=True)
+    trail.record(
+        by,
+        "person.described",
+        subject=locked,
+        person_id=locked.pk,
+        categories=to_bits(touched),
+        values=changed,
+    )
+    return locked
+
+
+@transaction.atomic
+def add_contact(
+    *,
+    person: YoungPerson,
+    kind: str,
+    value: str,
+    is_safe: bool | None = None,
+    note: str = "",
+    by: Actor,
+) -> ContactPoint:
+    """Add a way to make contact. Raises NotVisible or NotAllowed."""
+    require_write(by, person.pk, Category.CONTACT)
+    point = ContactPoint(person=person, kind=kind, value=value, is_safe=is_safe, note=note)
+    point.save(force_insert=True)
+    _added(point, "contact.added", Category.CONTACT, {"kind": kind, "value": value}, by)
+    return point
+
+
+@transaction.atomic
+def add_identifier(*, person: YoungPerson, scheme: str, value: str, by: Actor) -> Identifier:
+    """Add a number by which another system knows the person. Raises NotVisible or NotAllowed."""
+    number = Identifier(person=person, scheme=scheme, value=value)
+    require_write(by, person.pk, number.category)
+    number.save(force_insert=True)
+    _added(number, "identifier.added", number.category, {"scheme": scheme, "value": value}, by)
+    return number
+
+
+@transaction.atomic
+def add_relative(
+    *,
+    person: YoungPerson,
+    name: str,
+    kind: str,
+    same_household: bool = False,
+    parental_responsibility: bool | None = None,
+    main_carer: bool = False,
+    needs: str = "",
+    phone: str = "",
+    by: Actor,
+) -> Relative:
+    """Add somebody to the family. Raises NotVisible or NotAllowed."""
+    require_write(by, person.pk, Category.FAMILY)
+    relative = Relative(
+        person=person,
+        name=name,
+        kind=kind,
+        same_household=same_household,
+        parental_responsibility=parental_responsibility,
+        main_carer=main_carer,
+        needs=needs,
+        phone=phone,
+    )
+    relative.save(force_insert=True)
+    _added(relative, "relative.added", Category.FAMILY, {"name": name, "kind": kind}, by)
+    return relative
+
+
+def _added(
+    row: ContactPoint | Identifier | Relative,
+    verb: str,
+    category: Category,
+    values: dict[str, Any],
+    by: Actor,
+) -> None:
+    trail.record(
+        by,
+        verb,
+        subject=row,
+        person_id=row.person_id,
+        categories=to_bits([category]),
+        values=values,
+    )

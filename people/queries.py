@@ -1,0 +1,60 @@
+"""Finding and reading people, always for somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q
+
+from access.actor import Actor, NotVisible
+from access.models import VisibleQuerySet
+from access.reading import Sight, sight
+from core.ids import tidy_reference
+from people.models import YoungPerson
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A person together with what the actor sees of them."""
+
+    person: YoungPerson
+    sight: Sight
+
+
+def load(actor: Actor, reference: str) -> Seen:
+    """The person with this reference, as the actor sees them.
+
+    Raises NotVisible alike for a person whom the actor can't see and one who is not there.
+    """
+    if "\0" in reference:
+        raise NotVisible
+    person = (
+        YoungPerson.objects.visible_to(actor).filter(reference=tidy_reference(reference)).first()
+    )
+    if person is None:
+        raise NotVisible
+    return Seen(person, sight(actor, person.pk))
+
+
+def by_ids(actor: Actor, people: Iterable[UUID]) -> dict[UUID, YoungPerson]:
+    """Those of these people whom the actor sees, by key."""
+    found = YoungPerson.objects.visible_to(actor).filter(pk__in=list(people))
+    return {person.pk: person for person in found}
+
+
+def search(actor: Actor, words: str) -> VisibleQuerySet:
+    """The visible people whose name or reference matches, by name.
+
+    Searches the pointer alone: a hidden field can't be searched by.
+    """
+    found = YoungPerson.objects.visible_to(actor)
+    for word in words.replace("\0", "").split()[:5]:
+        found = found.filter(
+            Q(given_name__icontains=word)
+            | Q(family_name__icontains=word)
+            | Q(known_as__icontains=word)
+            | Q(reference__istartswith=word)
+        )
+    return found.order_by("family_name", "given_name", "pk")

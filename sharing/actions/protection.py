@@ -1,0 +1,116 @@
+"""Barring a user and restricting a record: effect immediate and total."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+
+from access.actor import Actor
+from access.categories import Category, to_bits
+from access.reading import require_write
+from agencies.models import User
+from agencies.queries import require
+from audit import trail
+from core.clock import instant
+from core.errors import Conflict, Invalid
+from people.models import YoungPerson
+from sharing.models import Bar, BarReason, Involvement, Restriction, RestrictionReason
+
+SAFETY = to_bits([Category.SAFETY])
+
+
+@transaction.atomic
+def bar(*, person: YoungPerson, user: User, reason: str, review_on: date, by: Actor) -> Bar:
+    """Make sure that a user never sees this person. Nothing overrides it.
+
+    Raises NotAllowed or NotVisible when the actor may not, Conflict when they are barred
+    already, Invalid when somebody bars themselves.
+    """
+    member = require(by, "bar_user")
+    require_write(by, person.pk, Category.SAFETY)
+    if member.user_id == user.pk:
+        raise Invalid(user="You can't bar yourself.")
+    if Bar.rows.live().filter(person=person, user=user).exists():
+        raise Conflict("This user is barred already.")
+    row = Bar(person=person, user=user, review_on=review_on, starts=instant()).sealed_save(
+        force_insert=True
+    )
+    BarReason(person=person, bar=row, reason=reason).save(force_insert=True)
+    trail.record(
+        by,
+        "bar.begun",
+        subject=row,
+        person_id=person.pk,
+        categories=SAFETY,
+        values={"reason": reason, "review_on": review_on},
+        detail={"user": user},
+    )
+    return row
+
+
+@transaction.atomic
+def lift_bar(*, row: Bar, by: Actor) -> None:
+    """End a bar at this instant. Raises NotAllowed or NotVisible."""
+    require(by, "bar_user")
+    require_write(by, row.person_id, Category.SAFETY)
+    row.ends = instant()
+    row.sealed_save(update_fields=["ends"])
+    trail.record(by, "bar.lifted", subject=row, person_id=row.person_id, categories=SAFETY)
+
+
+@transaction.atomic
+def restrict(*, person: YoungPerson, reason: str, review_on: date, by: Actor) -> Restriction:
+    """Show this person only to workers named on an involvement.
+
+    Raises NotAllowed or NotVisible; Conflict when it is restricted already, or when fewer
+    than two named workers, one of them a manager, would be left who see it.
+    """
+    require(by, "restrict_person")
+    require_write(by, person.pk, Category.SAFETY)
+    if Restriction.rows.live().filter(person=person).exists():
+        raise Conflict("The record is restricted already.")
+    named = named_workers(person.pk)
+    if (
+        len(named) < 2
+        or not User.objects.filter(
+            pk__in=named, memberships__role="manager", memberships__ends=None
+        ).exists()
+    ):
+        raise Conflict(
+            "At least two named workers, one of them a manager, must be on a restricted record."
+        )
+    row = Restriction(person=person, review_on=review_on, starts=instant()).sealed_save(
+        force_insert=True
+    )
+    RestrictionReason(person=person, restriction=row, reason=reason).save(force_insert=True)
+    trail.record(
+        by,
+        "restriction.begun",
+        subject=row,
+        person_id=person.pk,
+        categories=SAFETY,
+        values={"reason": reason, "review_on": review_on},
+    )
+    return row
+
+
+@transaction.atomic
+def lift_restriction(*, row: Restriction, by: Actor) -> None:
+    """End a restriction at this instant. Raises NotAllowed or NotVisible."""
+    require(by, "restrict_person")
+    require_write(by, row.person_id, Category.SAFETY)
+    row.ends = instant()
+    row.sealed_save(update_fields=["ends"])
+    trail.record(by, "restriction.lifted", subject=row, person_id=row.person_id, categories=SAFETY)
+
+
+def named_workers(person_id: UUID) -> set[UUID]:
+    """The users named on a live involvement with the person."""
+    return set(
+        Involvement.rows.live()
+        .filter(person_id=person_id, worker__isnull=False)
+        .order_by()
+        .values_list("worker_id", flat=True)
+    )

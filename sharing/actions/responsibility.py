@@ -1,0 +1,26 @@
+"""Which agency answers for a person."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from access.actor import Actor
+from audit import trail
+from core.clock import instant
+from sharing.models import LeadAgency
+
+
+def take(*, person_id: UUID, agency_id: UUID, by: Actor) -> None:
+    """Make an agency the lead agency from this instant. Within another action's transaction."""
+    current = LeadAgency.rows.live().select_for_update().filter(person_id=person_id).first()
+    if current is not None:
+        if current.agency_id == agency_id:
+            return
+        current.ends = instant()
+        current.sealed_save(update_fields=["ends"])
+    row = LeadAgency(person_id=person_id, agency_id=agency_id, starts=instant()).sealed_save(
+        force_insert=True
+    )
+    trail.record(
+        by, "lead_agency.taken", subject=row, person_id=person_id, detail={"agency": agency_id}
+    )

@@ -1,0 +1,1 @@
+"""Floor 6: cases, plans, interventions, reviews, step-down."""

@@ -8,9 +8,7 @@ from casework.enums import CaseState
 
 CASE: dict[str, frozenset[str]] = {
     CaseState.OPENING: frozenset({CaseState.ASSESSMENT, CaseState.CLOSED}),
-    CaseState.ASSESSMENT: frozenset(
-        {CaseState.ACTIVE, CaseState.STEPPING_DOWN, CaseState.CLOSED}
-    ),
+    CaseState.ASSESSMENT: frozenset({CaseState.ACTIVE, CaseState.STEPPING_DOWN, CaseState.CLOSED}),
     CaseState.ACTIVE: frozenset({CaseState.STEPPING_DOWN, CaseState.CLOSED}),
     CaseState.STEPPING_DOWN: frozenset({CaseState.ACTIVE, CaseState.CLOSED}),
     # Coming back is a new episode, with a reason.

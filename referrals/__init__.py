@@ -1,0 +1,1 @@
+"""Floor 5: requests for help, from any door, and what is decided."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from access.categories import Category
 from access.fields import CategoriesField
 from access.history import tracked
 from access.models import PersonalModel
@@ -91,9 +90,7 @@ class Intervention(Versioned, PersonalModel):
     class Meta(PersonalModel.Meta):
         ordering = ("-at", "-id")
         constraints = (
-            models.CheckConstraint(
-                name="intervention_has_categories", condition=~Q(categories=0)
-            ),
+            models.CheckConstraint(name="intervention_has_categories", condition=~Q(categories=0)),
             models.CheckConstraint(
                 name="intervention_minutes",
                 condition=Q(minutes__lte=24 * 60),

@@ -48,9 +48,7 @@ class StepDown(PersonalModel):
     said_yes_by = models.CharField(max_length=150)
     first_attendance_on = models.DateField(null=True, blank=True)
     why = models.TextField()
-    state = models.CharField(
-        max_length=10, choices=StepDownState, default=StepDownState.PROPOSED
-    )
+    state = models.CharField(max_length=10, choices=StepDownState, default=StepDownState.PROPOSED)
     proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField(default=instant)
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
@@ -124,9 +122,7 @@ class FollowUp(PersonalModel):
             models.UniqueConstraint(fields=("step_down", "weeks"), name="follow_up_once"),
         )
         indexes = (
-            models.Index(
-                fields=("due_on",), condition=Q(done_at=None), name="follow_up_due"
-            ),
+            models.Index(fields=("due_on",), condition=Q(done_at=None), name="follow_up_due"),
             models.Index(
                 fields=("owner", "due_on"), condition=Q(done_at=None), name="follow_up_owner"
             ),

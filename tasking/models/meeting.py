@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from access.categories import Category
-from access.models import GuardedManager, PersonalModel
+from access.models import PersonalModel
 from agencies.models import Agency, User
 from core.clock import instant
 from core.models import IMPERSONAL, BaseModel
@@ -49,9 +49,7 @@ class Attendee(BaseModel):
 
     class Meta:
         ordering = ("user__name", "id")
-        constraints = (
-            models.UniqueConstraint(fields=("meeting", "user"), name="attendee_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("meeting", "user"), name="attendee_once"),)
 
     def __str__(self) -> str:
         return str(self.user)
@@ -81,9 +79,7 @@ class AgendaItem(PersonalModel):
 
     class Meta(PersonalModel.Meta):
         ordering = ("added_at", "id")
-        constraints = (
-            models.UniqueConstraint(fields=("meeting", "person"), name="agenda_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("meeting", "person"), name="agenda_once"),)
 
     def __str__(self) -> str:
         return "agenda item"

@@ -18,7 +18,6 @@ from people.models import YoungPerson
 from referrals.enums import DeclineReason, Door, Known, ReferralState
 
 
-
 def new_referral_reference() -> str:
     """A new reference of a referral, for example RF-9C2KTM."""
     return new_reference("RF")
@@ -84,9 +83,7 @@ class Referral(PersonalModel):
     immediate_danger = models.TextField(blank=True)
     release_on = models.DateField(null=True, blank=True)
     received_at = models.DateTimeField(default=instant)
-    state = models.CharField(
-        max_length=10, choices=ReferralState, default=ReferralState.RECEIVED
-    )
+    state = models.CharField(max_length=10, choices=ReferralState, default=ReferralState.RECEIVED)
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
     decline_reason = models.CharField(max_length=20, choices=DeclineReason, blank=True)

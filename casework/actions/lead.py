@@ -1,0 +1,187 @@
+"""The lead worker: exactly one from assessment to closing; cover and team beside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, OperationalError, transaction
+
+from access.actor import Actor, NotAllowed
+from access.bases import Basis
+from access.categories import ALL, Category, to_bits
+from access.reading import require_write
+from agencies.actions import notice
+from agencies.models import Agency
+from agencies.queries import require, workers
+from audit import trail
+from casework.enums import CaseState
+from casework.models import Case, LeadPeriod
+from casework.workflow import TAIL
+from core.clock import instant
+from core.errors import Conflict, Invalid
+from sharing.actions import involvement, responsibility
+from sharing.models import Involvement
+
+WITHOUT_CONFIDENCES = ALL - {Category.SAFE_ADDRESS, Category.TASKING}
+"""What a tail and a record carry."""
+
+
+def assign(*, case: Case, worker_id: UUID, replacing: UUID | None = None, by: Actor) -> LeadPeriod:
+    """Make a worker of the actor's agency the lead worker from this instant.
+
+    `replacing` is the user whom the actor believes to lead now, none for nobody: of two
+    managers at once one wins and the other gets Conflict. A former lead keeps a read-only
+    tail of 14 days. Raises NotAllowed or NotVisible; Invalid for somebody who does not
+    work there.
+    """
+    try:
+        return _assign(case=case, worker_id=worker_id, replacing=replacing, by=by)
+    except (IntegrityError, OperationalError) as error:
+        # The exclusion constraint, or a deadlock: somebody else was quicker.
+        raise Conflict("Somebody else has just assigned a lead worker.") from error
+
+
+@transaction.atomic
+def _assign(*, case: Case, worker_id: UUID, replacing: UUID | None, by: Actor) -> LeadPeriod:
+    member = require(by, "assign_lead")
+    require_write(by, case.person_id, Category.POINTER)
+    locked: Case = Case.rows.select_for_update().get(pk=case.pk)
+    if not locked.is_open:
+        raise Conflict("This case is closed.")
+    if locked.agency_id != member.agency_id:
+        raise NotAllowed
+    current = LeadPeriod.rows.live().filter(case=locked).first()
+    if (current.worker_id if current else None) != replacing:
+        raise Conflict("Somebody else has just assigned a lead worker.")
+    if current is not None and current.worker_id == worker_id:
+        raise Conflict("This worker leads already.")
+    if not workers(member.agency_id).filter(user_id=worker_id).exists():
+        raise Invalid(worker="This worker is not at your agency now")
+    now = instant()
+    if current is not None:
+        _hand_over(current, by)
+    period = LeadPeriod(
+        person_id=locked.person_id,
+        case=locked,
+        worker_id=worker_id,
+        agency_id=member.agency_id,
+        assigned_by_id=member.user_id,
+        starts=now,
+    ).sealed_save(force_insert=True)
+    involvement.begin(
+        person_id=locked.person_id,
+        agency_id=member.agency_id,
+        worker_id=worker_id,
+        basis=Basis.LEAD,
+        categories=ALL,
+        source=locked,
+        by=by,
+    )
+    involvement.end_where(person_id=locked.person_id, bases=[Basis.INTAKE], by=by)
+    responsibility.take(person_id=locked.person_id, agency_id=member.agency_id, by=by)
+    if locked.state == CaseState.OPENING:
+        locked.state = CaseState.ASSESSMENT
+        locked.save(force_update=True)
+    trail.record(
+        by,
+        "lead.assigned",
+        subject=locked,
+        person_id=locked.person_id,
+        categories=to_bits([Category.POINTER]),
+        detail={"worker": worker_id, "agency": member.agency_id, "replacing": replacing},
+    )
+    if worker_id != member.user_id:
+        notice.tell([worker_id], "lead_assigned", path="/", about=str(period.pk))
+    return period
+
+
+@transaction.atomic
+def join_team(
+    *,
+    case: Case,
+    agency: Agency,
+    worker_id: UUID,
+    categories: Iterable[Category],
+    ends: datetime | None = None,
+    by: Actor,
+) -> Involvement:
+    """Have a named worker join the team for some categories, which they then may write.
+
+    Raises NotAllowed or NotVisible; Invalid for a worker who is not there, or no category.
+    """
+    require(by, "assign_lead")
+    wanted = frozenset(categories)
+    require_write(by, case.person_id, Category.POINTER)
+    if not wanted or Category.SAFE_ADDRESS in wanted:
+        raise Invalid(categories="Choose what this worker needs to see")
+    return _involve(case, agency, worker_id, Basis.TEAM, wanted, ends, by)
+
+
+@transaction.atomic
+def cover(*, case: Case, worker_id: UUID, ends: datetime, by: Actor) -> Involvement:
+    """Have a worker of the actor's agency cover for the lead until a day.
+
+    Raises NotAllowed or NotVisible, Invalid for an end that is not in the future.
+    """
+    member = require(by, "assign_lead")
+    require_write(by, case.person_id, Category.POINTER)
+    if ends <= instant():
+        raise Invalid(ends="The end must be in the future")
+    agency = Agency.objects.get(pk=member.agency_id)
+    return _involve(case, agency, worker_id, Basis.COVER, ALL, ends, by)
+
+
+@transaction.atomic
+def leave_team(*, row: Involvement, by: Actor) -> None:
+    """End a place on the team, or cover, at this instant. Raises NotAllowed or NotVisible."""
+    require(by, "assign_lead")
+    require_write(by, row.person_id, Category.POINTER)
+    if row.basis not in {Basis.TEAM, Basis.COVER}:
+        raise NotAllowed
+    involvement.end(involvement=row, by=by)
+
+
+def _involve(
+    case: Case,
+    agency: Agency,
+    worker_id: UUID,
+    basis: Basis,
+    categories: frozenset[Category],
+    ends: datetime | None,
+    by: Actor,
+) -> Involvement:
+    if not workers(agency.pk).filter(user_id=worker_id).exists():
+        raise Invalid(worker="This worker is not at that agency now")
+    if not case.is_open:
+        raise Conflict("This case is closed.")
+    row = involvement.begin(
+        person_id=case.person_id,
+        agency_id=agency.pk,
+        worker_id=worker_id,
+        basis=basis,
+        categories=categories,
+        ends=ends,
+        source=case,
+        by=by,
+    )
+    notice.tell([worker_id], "consent_changed", path="/", about=str(row.pk))
+    return row
+
+
+def _hand_over(current: LeadPeriod, by: Actor) -> None:
+    now = instant()
+    current.ends = now
+    current.sealed_save(update_fields=["ends"])
+    involvement.end_where(person_id=current.person_id, bases=[Basis.LEAD], by=by)
+    involvement.begin(
+        person_id=current.person_id,
+        agency_id=current.agency_id,
+        worker_id=current.worker_id,
+        basis=Basis.TAIL,
+        categories=WITHOUT_CONFIDENCES,
+        ends=now + TAIL,
+        source=current.case,
+        by=by,
+    )

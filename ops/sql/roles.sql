@@ -1,0 +1,23 @@
+-- The three database roles, for psql as the superuser in the new database. Safe to run again.
+-- Both the embedded PostgreSQL and docker-compose run this file; the passwords come from the
+-- environment, so that they stand in no file and in no command line.
+\getenv owner_password TL_OWNER_PASSWORD
+\getenv app_password TL_APP_PASSWORD
+
+SELECT format('CREATE ROLE %I', name)
+FROM unnest(ARRAY['tl_owner', 'tl_app', 'tl_definer']) AS name
+WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name)
+\gexec
+
+-- Owns everything: migrations, backup. CREATEDB because the tests clone a template database.
+ALTER ROLE tl_owner LOGIN CREATEDB NOCREATEROLE NOSUPERUSER BYPASSRLS PASSWORD :'owner_password';
+-- Owns nothing and is bound by row-level security: web, workers, tests.
+ALTER ROLE tl_app LOGIN NOCREATEDB NOCREATEROLE NOSUPERUSER NOBYPASSRLS PASSWORD :'app_password';
+-- Nobody signs in as this: it owns the few SECURITY DEFINER functions.
+ALTER ROLE tl_definer NOLOGIN NOCREATEDB NOCREATEROLE NOSUPERUSER BYPASSRLS;
+-- Migrations, run as tl_owner, may hand a function over to it.
+GRANT tl_definer TO tl_owner;
+-- A test database is dropped although the app may still be connected to it.
+GRANT pg_signal_backend TO tl_owner;
+
+ALTER DATABASE :"DBNAME" OWNER TO tl_owner;

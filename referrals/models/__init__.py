@@ -1,0 +1,5 @@
+"""Referrals."""
+
+from referrals.models.referral import Referral
+
+__all__ = ["Referral"]

@@ -1,0 +1,168 @@
+"""Alerts: raised to the lead, climbing to duty and to the manager until somebody has seen them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+
+from access.actor import Actor, NotAllowed
+from access.bases import Basis
+from access.categories import Category, to_bits
+from access.reading import sight
+from agencies.actions import notice
+from agencies.models import User
+from agencies.queries import duty_users, managers, require
+from audit import trail
+from core.clock import instant
+from core.errors import Conflict
+from people.models import YoungPerson
+from sharing import facts
+from sharing.models import Involvement, Restriction
+from tasking.enums import AlertKind, AlertLevel
+from tasking.models import Alert
+from tasking.workflow import CLIMB
+
+
+@transaction.atomic
+def tell_lead(*, person: YoungPerson, message: str, callback: str = "", by: Actor) -> Alert:
+    """Send the lead worker a message that has to be seen now.
+
+    Open to everybody who sees the pointer; it opens nothing to them. Raises NotVisible,
+    NotAllowed, and Conflict when no agency answers for the person.
+    """
+    member = require(by, "tell_lead")
+    sight(by, person.pk)
+    agency_id = facts.lead_agency(person.pk)
+    if agency_id is None:
+        raise Conflict("No agency leads on this young person now. Call the duty worker.")
+    user = User.objects.get(pk=member.user_id)
+    return raise_alert(
+        person_id=person.pk,
+        agency_id=agency_id,
+        kind=AlertKind.TELL_LEAD,
+        message=message,
+        callback=callback,
+        raised_by=user,
+        by=by,
+    )
+
+
+def raise_alert(
+    *,
+    person_id: UUID,
+    agency_id: UUID,
+    kind: AlertKind,
+    message: str,
+    callback: str = "",
+    raised_by: User | None = None,
+    raised_by_name: str = "",
+    by: Actor,
+) -> Alert:
+    """Raise an alert to whoever is the first to be there: lead, duty, manager."""
+    level: str = AlertLevel.LEAD
+    owners = _owners(person_id, agency_id, level)
+    while not owners and level in CLIMB:
+        level = CLIMB[level][0]
+        owners = _owners(person_id, agency_id, level)
+    now = instant()
+    alert = Alert(
+        person_id=person_id,
+        kind=kind,
+        message=message,
+        callback=callback,
+        raised_by=raised_by,
+        raised_by_name=raised_by_name or (raised_by.name if raised_by else ""),
+        raised_at=now,
+        agency_id=agency_id,
+        owner_id=owners[0] if owners else None,
+        level=level,
+        climbs_at=now + CLIMB[level][1] if level in CLIMB else None,
+    )
+    alert.save(force_insert=True)
+    trail.record(
+        by,
+        "alert.raised",
+        subject=alert,
+        person_id=person_id,
+        categories=to_bits([Category.SAFETY]),
+        detail={"kind": kind, "level": level, "owner": alert.owner_id},
+    )
+    _page(alert, owners)
+    return alert
+
+
+@transaction.atomic
+def see(*, alert: Alert, by: Actor) -> Alert:
+    """Note that somebody who answers for the person has seen it: it climbs no further.
+
+    Raises NotVisible, NotAllowed for who can't read it, Conflict when it was seen.
+    """
+    member = require(by, "answer_task")
+    if not sight(by, alert.person_id).sees(Category.SAFETY) or member.agency_id != alert.agency_id:
+        raise NotAllowed
+    locked: Alert = Alert.rows.select_for_update().get(pk=alert.pk)
+    if locked.seen_at is not None:
+        raise Conflict("Somebody has seen this already.")
+    locked.seen_at, locked.seen_by_id, locked.climbs_at = instant(), member.user_id, None
+    locked.save(force_update=True)
+    trail.record(
+        by,
+        "alert.seen",
+        subject=locked,
+        person_id=locked.person_id,
+        categories=to_bits([Category.SAFETY]),
+    )
+    return locked
+
+
+@transaction.atomic
+def climb(*, alert_id: UUID, by: Actor) -> bool:
+    """Take an unseen alert one level up, if it is due; whether it climbed. Safe to run twice."""
+    alert: Alert | None = (
+        Alert.rows.select_for_update(skip_locked=True)
+        .filter(pk=alert_id, seen_at=None, climbs_at__lte=instant())
+        .first()
+    )
+    if alert is None or alert.level not in CLIMB:
+        return False
+    alert.level = CLIMB[alert.level][0]
+    owners = _owners(alert.person_id, alert.agency_id, alert.level)
+    if owners:
+        alert.owner_id = owners[0]
+    alert.climbs_at = alert.raised_at + CLIMB[alert.level][1] if alert.level in CLIMB else None
+    alert.save(force_update=True)
+    trail.record(
+        by,
+        "alert.climbed",
+        subject=alert,
+        person_id=alert.person_id,
+        categories=to_bits([Category.SAFETY]),
+        detail={"level": alert.level, "owner": alert.owner_id},
+    )
+    _page(alert, owners)
+    return True
+
+
+def _owners(person_id: UUID, agency_id: UUID, level: str) -> list[UUID]:
+    """Whom an alert reaches at a level; of a restricted person only workers named on them."""
+    named = Involvement.rows.live().filter(
+        person_id=person_id, agency_id=agency_id, worker__isnull=False
+    )
+    if level == AlertLevel.LEAD:
+        found = named.filter(basis__in=[Basis.LEAD, Basis.COVER])
+        return [row.worker_id for row in found.order_by("basis") if row.worker_id]
+    if level == AlertLevel.DUTY:
+        people = list(duty_users(agency_id).values_list("pk", flat=True))
+    else:
+        people = list(managers(agency_id).values_list("user_id", flat=True))
+        if level == AlertLevel.MANAGER:
+            people = people[:1]
+    if Restriction.rows.live().filter(person_id=person_id).exists():
+        allowed = set(named.values_list("worker_id", flat=True))
+        people = [user for user in people if user in allowed]
+    return people
+
+
+def _page(alert: Alert, owners: list[UUID]) -> None:
+    notice.tell(owners, "alert", path="/", about=f"{alert.pk}:{alert.level}")

@@ -1,0 +1,205 @@
+"""Setting, answering and carrying forward tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+
+from access.actor import Actor, Member, NotAllowed
+from access.bases import Basis
+from access.categories import Category, to_bits
+from access.reading import require_write, sight
+from agencies.actions import notice
+from agencies.queries import require, workers
+from audit import trail
+from core.clock import instant, today
+from core.errors import Conflict, Invalid
+from people.models import YoungPerson
+from sharing.actions import involvement
+from sharing.models import Involvement
+from tasking.enums import TaskKind, TaskState
+from tasking.models import Meeting, Task, TaskAnswer
+from tasking.workflow import OPEN_TASKS, TASK
+
+
+@transaction.atomic
+def assign(
+    *,
+    person: YoungPerson,
+    what: str,
+    owner_id: UUID,
+    owner_agency_id: UUID,
+    due_on: date,
+    kind: str = TaskKind.TASKING,
+    also: Iterable[Category] = (),
+    meeting: Meeting | None = None,
+    by: Actor,
+) -> Task:
+    """Set a task: its owner sees it, and what is ticked in `also`, until it is done.
+
+    The actor must be able to write the task's category and all that is ticked. Raises
+    NotAllowed or NotVisible; Invalid for an owner who does not work there, or a day gone
+    by.
+    """
+    member = require(by, "set_task")
+    opened = frozenset(also) | {Category(kind)}
+    require_write(by, person.pk, *opened)
+    if due_on < today():
+        raise Invalid(due_on="The day must be today or later")
+    if not workers(owner_agency_id).filter(user_id=owner_id).exists():
+        raise Invalid(owner="This worker is not at that agency now")
+    task = Task(
+        person=person,
+        kind=kind,
+        what=what,
+        owner_id=owner_id,
+        owner_agency_id=owner_agency_id,
+        due_on=due_on,
+        agency_id=member.agency_id,
+        meeting=meeting,
+        set_by_id=member.user_id,
+        set_at=instant(),
+    )
+    task.save(force_insert=True)
+    involvement.begin(
+        person_id=person.pk,
+        agency_id=owner_agency_id,
+        worker_id=owner_id,
+        basis=Basis.TASK,
+        categories=opened,
+        source=task,
+        by=by,
+    )
+    trail.record(
+        by,
+        "task.set",
+        subject=task,
+        person_id=person.pk,
+        categories=to_bits([task.category]),
+        values={"what": what, "due_on": due_on},
+        detail={"owner": owner_id, "agency": owner_agency_id},
+    )
+    if owner_id != member.user_id:
+        notice.tell([owner_id], "task_set", path="/", about=str(task.pk))
+    return task
+
+
+@transaction.atomic
+def answer(*, task: Task, state: str, words: str = "", by: Actor) -> Task:
+    """Say of a task that it is accepted, done, blocked (and by what), or cancelled.
+
+    The owner answers; who set it, or a manager who may write its category, may cancel.
+    Raises NotVisible, NotAllowed, Conflict for a step that the lifecycle does not know,
+    Invalid when it is blocked by nothing.
+    """
+    member = require(by, "answer_task")
+    seen = sight(by, task.person_id)
+    if not seen.sees(task.category):
+        raise NotAllowed
+    locked: Task = Task.rows.select_for_update().get(pk=task.pk)
+    if state == TaskState.CANCELLED:
+        require(by, "set_task")
+        require_write(by, task.person_id, task.category)
+    elif locked.owner_id != member.user_id:
+        raise NotAllowed
+    if state not in TASK[locked.state]:
+        raise Conflict(f"This task is {locked.get_state_display().lower()} already.")
+    if state == TaskState.BLOCKED and not words.strip():
+        raise Invalid(words="Say what blocks the task")
+    locked.state = state
+    over = state not in OPEN_TASKS
+    locked.closed_at = instant() if over else None
+    locked.save(force_update=True)
+    TaskAnswer(
+        person_id=locked.person_id, task=locked, state=state, words=words, by_id=member.user_id
+    ).save(force_insert=True)
+    if over:
+        involvement.end_where(
+            person_id=locked.person_id, source_id=locked.pk, bases=[Basis.TASK], by=by
+        )
+    trail.record(
+        by,
+        f"task.{state}",
+        subject=locked,
+        person_id=locked.person_id,
+        categories=to_bits([locked.category]),
+        values={"words": words} if words else {},
+    )
+    if state == TaskState.BLOCKED:
+        notice.tell([locked.set_by_id], "task_blocked", path="/tasking/", about=f"{locked.pk}")
+    return locked
+
+
+@transaction.atomic
+def move(*, task: Task, owner_id: UUID, owner_agency_id: UUID, by: Actor) -> Task:
+    """Give an open task to another owner: the old one's access by it ends now.
+
+    Raises NotAllowed or NotVisible, Invalid for an owner who does not work there.
+    """
+    require(by, "set_task")
+    require_write(by, task.person_id, task.category)
+    if not workers(owner_agency_id).filter(user_id=owner_id).exists():
+        raise Invalid(owner="This worker is not at that agency now")
+    return _give(task, owner_id, owner_agency_id, by)
+
+
+def return_to_lead(ended: Involvement, by: Actor) -> None:
+    """Give the open tasks of those who just lost a share back to the lead worker.
+
+    A follower of `sharing.endings`; part of the withdrawal's own transaction.
+    """
+    lead = (
+        Involvement.rows.live()
+        .filter(person_id=ended.person_id, basis=Basis.LEAD, worker__isnull=False)
+        .first()
+    )
+    if lead is None or lead.worker_id is None:
+        return
+    tasks = Task.rows.filter(
+        person_id=ended.person_id, owner_agency_id=ended.agency_id, closed_at=None
+    ).exclude(owner_id=lead.worker_id)
+    if ended.worker_id is not None:
+        tasks = tasks.filter(owner_id=ended.worker_id)
+    for task in tasks:
+        _give(task, lead.worker_id, lead.agency_id, by)
+
+
+def _give(task: Task, owner_id: UUID, owner_agency_id: UUID, by: Actor) -> Task:
+    locked: Task = Task.rows.select_for_update().get(pk=task.pk)
+    if locked.closed_at is not None:
+        raise Conflict("This task is over.")
+    carried = (
+        Involvement.rows.live()
+        .filter(source_id=locked.pk, basis=Basis.TASK)
+        .values_list("categories", flat=True)
+        .first()
+    )
+    involvement.end_where(
+        person_id=locked.person_id, source_id=locked.pk, bases=[Basis.TASK], by=by
+    )
+    locked.owner_id, locked.owner_agency_id = owner_id, owner_agency_id
+    locked.state = TaskState.SET
+    locked.save(force_update=True)
+    involvement.begin(
+        person_id=locked.person_id,
+        agency_id=owner_agency_id,
+        worker_id=owner_id,
+        basis=Basis.TASK,
+        categories=carried or {locked.category},
+        source=locked,
+        by=by,
+    )
+    trail.record(
+        by,
+        "task.moved",
+        subject=locked,
+        person_id=locked.person_id,
+        categories=to_bits([locked.category]),
+        detail={"owner": owner_id, "agency": owner_agency_id},
+    )
+    if not (isinstance(by, Member) and by.user_id == owner_id):
+        notice.tell([owner_id], "task_set", path="/", about=f"{locked.pk}:{owner_id}")
+    return locked

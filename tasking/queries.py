@@ -1,0 +1,136 @@
+"""Reading tasks, meetings and alerts, always for somebody."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from access.actor import Actor, Member, NotVisible
+from access.models import VisibleQuerySet
+from access.reading import sight, sights
+from agencies.models import Membership
+from core.periods import live
+from sharing.models import AgreementParty
+from tasking.models import AgendaItem, Alert, Meeting, Task
+
+
+def own_tasks(actor: Member) -> VisibleQuerySet:
+    """The actor's open tasks about people whom they see, the first due first."""
+    return (
+        Task.objects.visible_to(actor)
+        .filter(owner_id=actor.user_id, closed_at=None)
+        .select_related("person", "set_by")
+        .order_by("due_on", "pk")
+    )
+
+
+def load_task(actor: Actor, task_id: UUID) -> Task:
+    """A task that the actor sees. Raises NotVisible for any other and for none alike."""
+    task = (
+        Task.objects.visible_to(actor)
+        .filter(pk=task_id)
+        .select_related("person", "owner", "owner_agency", "set_by")
+        .first()
+    )
+    if task is None or not sight(actor, task.person_id).sees(task.category):
+        raise NotVisible
+    return task
+
+
+def open_meeting(actor: Member) -> Meeting | None:
+    """The meeting of the actor's agency that is open now."""
+    return Meeting.objects.filter(agency_id=actor.agency_id, closed_at=None).first()
+
+
+def last_meeting(actor: Member) -> Meeting | None:
+    """The last meeting of the actor's agency that is over."""
+    return (
+        Meeting.objects.filter(agency_id=actor.agency_id, closed_at__isnull=False)
+        .order_by("-closed_at")
+        .first()
+    )
+
+
+def agenda(actor: Member, meeting: Meeting) -> list[AgendaItem]:
+    """The agenda, of the people whose tasking the actor sees."""
+    items = list(
+        AgendaItem.objects.visible_to(actor)
+        .filter(meeting=meeting)
+        .select_related("person")
+        .order_by("added_at", "pk")
+    )
+    seen = sights(actor, {item.person_id for item in items})
+    return [item for item in items if seen[item.person_id].shows("tasking")]
+
+
+def team_tasks(actor: Member) -> list[Task]:
+    """The open tasks set by the actor's agency whose category the actor sees, first due first."""
+    tasks = list(
+        Task.objects.visible_to(actor)
+        .filter(agency_id=actor.agency_id, closed_at=None)
+        .select_related("person", "owner", "owner_agency")
+        .order_by("due_on", "pk")[:200]
+    )
+    return visible_tasks(actor, tasks)
+
+
+def visible_tasks(actor: Member, tasks: list[Task]) -> list[Task]:
+    """Those of these tasks whose category the actor sees; notes that they are shown."""
+    seen = sights(actor, {task.person_id for task in tasks})
+    return [task for task in tasks if seen[task.person_id].shows(task.category)]
+
+
+def own_alerts(actor: Member) -> list[Alert]:
+    """Unseen alerts that the actor answers for and may read, the oldest first."""
+    alerts = list(
+        Alert.objects.visible_to(actor)
+        .filter(Q(owner_id=actor.user_id) | ~Q(level="lead"))
+        .filter(agency_id=actor.agency_id, seen_at=None)
+        .select_related("person")
+        .order_by("raised_at", "pk")[:50]
+    )
+    seen = sights(actor, {alert.person_id for alert in alerts})
+    return [alert for alert in alerts if seen[alert.person_id].shows("safety")]
+
+
+def load_alert(actor: Actor, alert_id: UUID) -> Alert:
+    """An alert that the actor may read. Raises NotVisible for any other and none alike."""
+    alert = Alert.objects.visible_to(actor).filter(pk=alert_id).select_related("person").first()
+    if alert is None or not sight(actor, alert.person_id).shows("safety"):
+        raise NotVisible
+    return alert
+
+
+def raised_alerts(actor: Member) -> QuerySet[Alert]:
+    """What the actor sent to lead workers lately: whether it was seen, and when.
+
+    A sender keeps seeing this for people whom they still see.
+    """
+    found: QuerySet[Alert] = (
+        Alert.objects.visible_to(actor)
+        .filter(raised_by_id=actor.user_id)
+        .select_related("person", "seen_by")
+        .order_by("-raised_at", "-pk")[:20]
+    )
+    return found
+
+
+def possible_owners(actor: Member) -> QuerySet[Membership]:
+    """Who may be given a task: workers of the actor's agency and of its agreement partners."""
+    partners = AgreementParty.objects.filter(
+        live(prefix="agreement__"),
+        agreement__confirmed_at__isnull=False,
+        agreement__parties__agency_id=actor.agency_id,
+    ).values("agency_id")
+    return (
+        Membership.objects.live()
+        .filter(
+            Q(agency_id=actor.agency_id) | Q(agency_id__in=partners),
+            live(prefix="user__activities__"),
+            role__in=["practitioner", "clinician", "manager"],
+        )
+        .select_related("user", "agency")
+        .order_by("agency__name", "user__name", "pk")
+        .distinct()
+    )

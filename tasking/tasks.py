@@ -1,0 +1,27 @@
+"""Background work of this room."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from access.actor import System
+from access.context import transact
+from core.clock import instant
+from tasking.actions import alert as alerts
+from tasking.models import Alert
+
+
+@shared_task(name="tasking.climb_alerts")
+def climb_alerts() -> int:
+    """Take each unseen alert whose time has come one level up; the number that climbed."""
+    job = System("tasking.climb_alerts")
+    due = list(
+        Alert.rows.filter(seen_at=None, climbs_at__lte=instant())
+        .order_by("climbs_at", "pk")
+        .values_list("pk", flat=True)[:500]
+    )
+    climbed = 0
+    for alert_id in due:
+        with transact(job, route="tasking.climb_alerts"):
+            climbed += alerts.climb(alert_id=alert_id, by=job)
+    return climbed

@@ -1,0 +1,1 @@
+"""Builders of test worlds, by the product's own actions."""

@@ -1,0 +1,1 @@
+"""The embedded stack, its roles, and the containers that must match it."""

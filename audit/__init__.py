@@ -1,0 +1,1 @@
+"""Floor 0: what happened and who looked. Stores plain ids, points at nobody."""

@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from config.health import health
+from config.home import home
+
 urlpatterns = [
+    path("", home, name="my_day"),
+    path("health/", health, name="health"),
     path("", include("agencies.urls")),
+    path("", include("sharing.urls")),
+    path("", include("tasking.urls")),
+    path("", include("referrals.urls")),
+    path("", include("casework.urls")),
 ]

@@ -1,0 +1,1 @@
+"""Floor 7: measures and exports: reads, never writes domain rows."""

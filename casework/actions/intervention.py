@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import Q
+from django.db import models, transaction
+from django.db.models import ExpressionWrapper, Q
 
 from access.actor import Actor, Member, NotAllowed
 from access.bases import Basis
@@ -218,7 +218,7 @@ def _case_of(person_id: UUID) -> Case | None:
     """The open case, or else the last one."""
     found: Case | None = (
         Case.rows.filter(person_id=person_id)
-        .order_by(Q(state=CaseState.CLOSED), "-opened_at")
+        .order_by(ExpressionWrapper(Q(state=CaseState.CLOSED), models.BooleanField()), "-opened_at")
         .first()
     )
     return found

@@ -1,0 +1,1 @@
+"""Reading cases and what belongs to them, always for somebody."""

@@ -1,0 +1,169 @@
+"""Cases: whose, in which state, with the last and the next contact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
+
+from access.actor import Actor, Member, NotVisible
+from access.categories import Category
+from access.models import VisibleQuerySet
+from access.reading import Sight, sight, sights
+from agencies.models import User
+from casework.enums import CaseState, StepDownState
+from casework.models import Case, FollowUp, LeadPeriod, StepDown
+from core.clock import instant, today
+from core.ids import tidy_reference
+from people.models import YoungPerson
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a list of people: what of them this actor may see in a list."""
+
+    person: YoungPerson
+    sight: Sight
+    case: Case | None
+    lead: LeadPeriod | None
+
+    @property
+    def last_contact_at(self) -> datetime | None:
+        """The last contact, for those who see how to make contact."""
+        if self.case is None or not self.sight.sees(Category.CONTACT):
+            return None
+        return self.case.last_contact_at
+
+    @property
+    def only_card(self) -> bool:
+        """Whether the actor only knows whom to ask."""
+        return self.sight.answer.visible == {Category.POINTER}
+
+
+def cases(actor: Actor) -> VisibleQuerySet:
+    """The cases of people of whom the actor sees anything."""
+    return Case.objects.visible_to(actor).select_related("person", "agency")
+
+
+def open_cases(actor: Actor) -> VisibleQuerySet:
+    """Those that go on."""
+    return cases(actor).exclude(state=CaseState.CLOSED)
+
+
+def led_by(actor: Member) -> VisibleQuerySet:
+    """The cases that the actor leads now, the longest without contact first."""
+    leads = LeadPeriod.rows.filter(case=OuterRef("pk"), worker_id=actor.user_id, ends=None)
+    return open_cases(actor).filter(Exists(leads)).order_by("last_contact_at", "opened_at", "pk")
+
+
+def without_lead(actor: Member) -> VisibleQuerySet:
+    """The actor's agency's cases that wait for a lead worker, the oldest first."""
+    return (
+        cases(actor)
+        .filter(state=CaseState.OPENING, agency_id=actor.agency_id)
+        .order_by("opened_at", "pk")
+    )
+
+
+def load(actor: Actor, reference: str) -> tuple[Case, Sight]:
+    """A case by its reference, with what the actor sees of the person.
+
+    Raises NotVisible for one that is hidden and one that is not there alike.
+    """
+    if "\0" in reference:
+        raise NotVisible
+    case = cases(actor).filter(reference=tidy_reference(reference)).first()
+    if case is None:
+        raise NotVisible
+    return case, sight(actor, case.person_id)
+
+
+def rows(actor: Member, people: Iterable[YoungPerson]) -> list[Row]:
+    """These people as lines of a list, with their open case and lead worker.
+
+    A fixed number of queries, however many people.
+    """
+    listed = list(people)
+    ids = [person.pk for person in listed]
+    seen = sights(actor, ids)
+    latest: dict[UUID, Case] = {}
+    for case in (
+        Case.objects.visible_to(actor)
+        .filter(person_id__in=ids)
+        .select_related("agency")
+        .order_by("opened_at", "pk")
+    ):
+        latest[case.person_id] = case
+    leads = {
+        lead.person_id: lead
+        for lead in LeadPeriod.objects.visible_to(actor)
+        .filter(person_id__in=ids, ends=None)
+        .select_related("worker", "agency")
+    }
+    return [
+        Row(person, seen[person.pk], latest.get(person.pk), leads.get(person.pk))
+        for person in listed
+    ]
+
+
+def current_lead(actor: Actor, person_id: UUID) -> LeadPeriod | None:
+    """Who leads now."""
+    found: LeadPeriod | None = (
+        LeadPeriod.objects.visible_to(actor)
+        .filter(person_id=person_id, ends=None)
+        .select_related("worker", "agency")
+        .first()
+    )
+    return found
+
+
+def quiet(actor: Member, days: int = 28) -> VisibleQuerySet:
+    """The actor's agency's led cases with no contact for this many days."""
+    before = instant() - timedelta(days=days)
+    return (
+        open_cases(actor)
+        .filter(agency_id=actor.agency_id)
+        .exclude(state=CaseState.OPENING)
+        .filter(Q(last_contact_at=None, opened_at__lt=before) | Q(last_contact_at__lt=before))
+        .order_by("last_contact_at", "pk")
+    )
+
+
+def step_downs_waiting(actor: Member) -> VisibleQuerySet:
+    """Step-downs of the actor's agency that wait for a manager."""
+    return (
+        StepDown.objects.visible_to(actor)
+        .filter(state=StepDownState.PROPOSED, case__agency_id=actor.agency_id)
+        .select_related("person", "case", "proposed_by")
+        .order_by("proposed_at", "pk")
+    )
+
+
+def follow_ups_due(actor: Member, within: timedelta = timedelta(days=7)) -> VisibleQuerySet:
+    """The actor's follow-ups that are due, or will be within a week."""
+    return (
+        FollowUp.objects.visible_to(actor)
+        .filter(owner_id=actor.user_id, done_at=None, due_on__lte=today() + within)
+        .filter(case__state=CaseState.CLOSED)
+        .select_related("person", "case")
+        .order_by("due_on", "pk")
+    )
+
+
+def workload(actor: Member) -> list[tuple[User, int]]:
+    """How many cases each worker of the actor's agency leads, the busiest first.
+
+    Counted over the cases that the actor sees, so that the sums tell nothing hidden.
+    """
+    counts: dict[User, int] = {}
+    leads = (
+        LeadPeriod.objects.visible_to(actor)
+        .filter(agency_id=actor.agency_id, ends=None)
+        .select_related("worker")
+    )
+    for lead in leads:
+        counts[lead.worker] = counts.get(lead.worker, 0) + 1
+    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0].name))

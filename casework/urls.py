@@ -1,0 +1,51 @@
+"""Addresses of this room."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from casework.views import case, log, opening, person, plan
+
+urlpatterns = [
+    path("people/", person.find, name="people"),
+    path("people/<str:reference>/", person.show, name="person"),
+    path("people/<str:reference>/timeline/", person.timeline, name="timeline"),
+    path("people/<str:reference>/who-they-are/", person.edit_identity, name="edit_identity"),
+    path("people/<str:reference>/contact/", person.add_contact, name="add_contact"),
+    path("people/<str:reference>/family/", person.add_relative, name="add_relative"),
+    path("people/<str:reference>/safety/", person.edit_safety_plan, name="edit_safety_plan"),
+    path("people/<str:reference>/events/", person.record_event, name="record_event"),
+    path("people/<str:reference>/plan/", plan.show, name="plan"),
+    path("people/<str:reference>/plan/print/", plan.printed, name="print_plan"),
+    path("people/<str:reference>/plan/goals/", plan.add_goal, name="add_goal"),
+    path("people/<str:reference>/plan/to-do/", plan.plan_intervention, name="plan_intervention"),
+    path(
+        "people/<str:reference>/plan/to-do/<uuid:key>/done/",
+        plan.complete_planned,
+        name="complete_planned",
+    ),
+    path("people/<str:reference>/plan/agreed/", plan.agree, name="agree_plan"),
+    path("people/<str:reference>/plan/review/", plan.review, name="review_plan"),
+    path("goals/<uuid:key>/words/", plan.reword_goal, name="reword_goal"),
+    path("goals/<uuid:key>/rating/", plan.rate_goal, name="rate_goal"),
+    path("goals/<uuid:key>/end/", plan.finish_goal, name="finish_goal"),
+    path("referrals/<str:reference>/accept/", opening.accept, name="accept_referral"),
+    path("log/", log.choose, name="log_choose"),
+    path("log/<str:reference>/", log.log, name="log"),
+    path("interventions/<uuid:key>/", log.show, name="intervention"),
+    path("interventions/<uuid:key>/words/", log.amend, name="amend_intervention"),
+    path("cases/", case.list_cases, name="cases"),
+    path("cases/<str:reference>/", case.show, name="case"),
+    path("cases/<str:reference>/lead/", case.assign, name="assign_lead"),
+    path("cases/<str:reference>/team/", case.join_team, name="join_team"),
+    path("cases/<str:reference>/cover/", case.cover, name="cover_lead"),
+    path("cases/<str:reference>/step-down/", case.propose_step_down, name="propose_step_down"),
+    path(
+        "cases/<str:reference>/step-down/decision/",
+        case.decide_step_down,
+        name="decide_step_down",
+    ),
+    path("cases/<str:reference>/close/", case.close, name="close_case"),
+    path("cases/<str:reference>/reopen/", case.reopen, name="reopen_case"),
+    path("follow-ups/<uuid:key>/", case.follow_up, name="follow_up"),
+]

@@ -1,0 +1,403 @@
+"""Cases: the list, the lead worker, the team, step-down, closing and reopening."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from access.actor import Member, NotAllowed, NotVisible
+from access.categories import Category
+from access.reading import Sight, sight
+from agencies.queries import permissions_of, require, workers
+from agencies.submitting import attempt, saved
+from casework.actions import lead as leads
+from casework.actions import opening
+from casework.actions import step_down as step_downs
+from casework.enums import CaseState, StepDownState
+from casework.forms import (
+    AssignForm,
+    CasesForm,
+    CloseForm,
+    CoverForm,
+    DecideForm,
+    FollowUpForm,
+    ReopenForm,
+    StepDownForm,
+    TeamForm,
+)
+from casework.models import Case, FollowUp, StepDown
+from casework.queries import caseload, record
+from casework.views.person import actor_of, form_page, person_bar
+from core.clock import LONDON, today
+from directory.models import Service
+from people import queries as people
+from tasking.queries import possible_owners
+
+PAGE = 25
+OPEN_STATES = [state for state in CaseState.choices if state[0] != CaseState.CLOSED]
+
+
+@require_GET
+def list_cases(request: HttpRequest) -> HttpResponse:
+    """Cases that the actor sees, with the last and the next contact."""
+    actor = actor_of(request)
+    form = CasesForm(request.GET, states=[*OPEN_STATES, (CaseState.CLOSED, "Closed")])
+    form.is_valid()
+    state, which = form.cleaned_data.get("state"), form.cleaned_data.get("show")
+    found = caseload.led_by(actor) if which == "mine" else caseload.open_cases(actor)
+    if state == CaseState.CLOSED:
+        found = caseload.cases(actor).filter(state=state)
+    elif state:
+        found = found.filter(state=state)
+    if which == "agency":
+        found = found.filter(agency_id=actor.agency_id)
+    number = max(1, int(request.GET["page"])) if request.GET.get("page", "").isdecimal() else 1
+    number = min(number, 4000)
+    if which != "mine":
+        found = found.order_by("-opened_at", "-pk")
+    listed = list(found[(number - 1) * PAGE : number * PAGE + 1])
+    query = request.GET.copy()
+
+    def page(to: int) -> str:
+        query["page"] = str(to)
+        return f"?{query.urlencode()}"
+
+    return render(
+        request,
+        "casework/case/list.html",
+        {
+            "form": form,
+            "rows": _lines(actor, listed[:PAGE]),
+            "previous": page(number - 1) if number > 1 else "",
+            "next": page(number + 1) if len(listed) > PAGE else "",
+            "today": today(),
+        },
+    )
+
+
+def _lines(actor: Member, cases: Iterable[Case]) -> list[caseload.Row]:
+    """Lines of a list of cases, each about its own case."""
+    listed = list(cases)
+    rows = {row.person.pk: row for row in caseload.rows(actor, [case.person for case in listed])}
+    return [
+        caseload.Row(
+            rows[case.person_id].person,
+            rows[case.person_id].sight,
+            case,
+            rows[case.person_id].lead if case.is_open else None,
+        )
+        for case in listed
+    ]
+
+
+def _load(request: HttpRequest, reference: str) -> tuple[Case, Sight, people.Seen]:
+    case, seen = caseload.load(actor_of(request), reference)
+    return case, seen, people.Seen(case.person, seen)
+
+
+@require_GET
+def show(request: HttpRequest, reference: str) -> HttpResponse:
+    """One case: where it stands, who leads, what can be done next."""
+    actor = actor_of(request)
+    case, seen, whole = _load(request, reference)
+    lead = caseload.current_lead(actor, case.person_id)
+    own = case.agency_id == actor.agency_id and seen.may_write(Category.POINTER)
+    step_down = record.step_down_of(actor, seen, case)
+    return render(
+        request,
+        "casework/case/show.html",
+        {
+            "case": case,
+            "identity": seen.shows(Category.IDENTITY),
+            "lead": lead,
+            "leads": case.lead_periods.visible_to(actor).select_related(
+                "worker", "agency", "assigned_by"
+            ),
+            "team": record.team(actor, seen),
+            "step_down": step_down,
+            "follow_ups": [
+                check
+                for check in FollowUp.objects.visible_to(actor)
+                .filter(case=case)
+                .select_related("owner", "done_by")
+                if seen.shows(Category.CONTACT)
+            ],
+            "own": own,
+            "is_lead": lead is not None and lead.worker_id == actor.user_id,
+            "may": permissions_of(actor),
+            "person_bar": person_bar(whole),
+            "proposed_by_me": step_down is not None and step_down.proposed_by_id == actor.user_id,
+            "waiting": step_down is not None and step_down.state == StepDownState.PROPOSED,
+            "today": today(),
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def assign(request: HttpRequest, reference: str) -> HttpResponse:
+    """Assign the lead worker; of two managers at once one wins, the other is told."""
+    case, seen, whole = _load(request, reference)
+    actor = require(actor_of(request), "assign_lead")
+    _require_own(case, seen, actor)
+    lead = caseload.current_lead(actor, case.person_id)
+    load = dict(caseload.workload(actor))
+    choices = [
+        (
+            str(hat.user_id),
+            f"{hat.user} ({hat.get_role_display().lower()}, leads {load.get(hat.user, 0)})",
+        )
+        for hat in workers(actor.agency_id)
+        if lead is None or hat.user_id != lead.worker_id
+    ]
+    form = AssignForm(
+        request.POST or None,
+        workers=list(dict(choices).items()),
+        initial={"replacing": lead.worker_id if lead else None},
+    )
+    if request.method == "POST" and form.is_valid():
+        # A refusal that somebody else was quicker is a page of its own: 409.
+        leads.assign(
+            case=case,
+            worker_id=UUID(form.cleaned_data["worker"]),
+            replacing=form.cleaned_data["replacing"],
+            by=actor,
+        )
+        messages.success(request, "The lead worker is assigned.")
+        return redirect("case", reference=case.reference)
+    heading = "Hand over the lead" if lead else "Assign the lead worker"
+    intro = f"{lead.worker} leads now, and will still read the record for 14 days." if lead else ""
+    return form_page(request, whole, form, heading, heading, intro=intro, back=_back(case))
+
+
+@require_http_methods(["GET", "POST"])
+def join_team(request: HttpRequest, reference: str) -> HttpResponse:
+    """Have a named worker join the team."""
+    case, seen, whole = _load(request, reference)
+    actor = require(actor_of(request), "assign_lead")
+    _require_own(case, seen, actor)
+    hats = {str(hat.pk): hat for hat in possible_owners(actor)}
+    form = TeamForm(
+        request.POST or None,
+        workers=[(key, f"{hat.user} – {hat.agency}") for key, hat in hats.items()],
+    )
+    if request.method == "POST" and attempt(
+        form,
+        lambda: leads.join_team(
+            case=case,
+            agency=hats[form.cleaned_data["worker"]].agency,
+            worker_id=hats[form.cleaned_data["worker"]].user_id,
+            categories=[Category(name) for name in form.cleaned_data["categories"]],
+            ends=_end_of(form.cleaned_data["until"]),
+            by=actor,
+        ),
+    ):
+        return redirect("case", reference=case.reference)
+    return form_page(request, whole, form, "Add somebody to the team", "Add", back=_back(case))
+
+
+@require_http_methods(["GET", "POST"])
+def cover(request: HttpRequest, reference: str) -> HttpResponse:
+    """Have somebody cover while the lead is away."""
+    case, seen, whole = _load(request, reference)
+    actor = require(actor_of(request), "assign_lead")
+    _require_own(case, seen, actor)
+    choices = {str(hat.user_id): str(hat.user) for hat in workers(actor.agency_id)}
+    form = CoverForm(request.POST or None, workers=list(choices.items()))
+    if request.method == "POST" and attempt(
+        form,
+        lambda: leads.cover(
+            case=case,
+            worker_id=UUID(form.cleaned_data["worker"]),
+            ends=_end_of(form.cleaned_data["until"]),  # type: ignore[arg-type]
+            by=actor,
+        ),
+    ):
+        return redirect("case", reference=case.reference)
+    return form_page(request, whole, form, "Cover for the lead", "Save", back=_back(case))
+
+
+@require_http_methods(["GET", "POST"])
+def propose_step_down(request: HttpRequest, reference: str) -> HttpResponse:
+    """The lead proposes the move to a service that has said yes."""
+    case, seen, whole = _load(request, reference)
+    actor = require(actor_of(request), "propose_step_down")
+    lead = caseload.current_lead(actor, case.person_id)
+    if lead is None or lead.worker_id != actor.user_id:
+        raise NotAllowed
+    services = list(_services())
+    form = StepDownForm(
+        request.POST or None,
+        sight=seen,
+        services=[
+            (str(service.pk), f"{service.name} – {service.organization}") for service in services
+        ],
+    )
+    key = f"step-down-{case.person.reference}"
+    if request.method == "POST" and attempt(
+        form,
+        lambda: step_downs.propose(
+            case=case,
+            service=next(one for one in services if str(one.pk) == form.cleaned_data["service"]),
+            categories=[Category(name) for name in form.cleaned_data["categories"]],
+            **{
+                name: form.cleaned_data[name]
+                for name in (
+                    "service_contact",
+                    "said_yes_on",
+                    "said_yes_by",
+                    "first_attendance_on",
+                    "why",
+                )
+            },
+            by=actor,
+        ),
+    ):
+        messages.success(request, "Proposed. A manager decides.")
+        return saved(redirect("case", reference=case.reference), request, key)
+    return form_page(
+        request,
+        whole,
+        form,
+        "Propose a step-down",
+        "Propose",
+        key,
+        back=_back(case),
+        intro="To a named service that has said yes. Somebody else approves it.",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def decide_step_down(request: HttpRequest, reference: str) -> HttpResponse:
+    """A manager approves or refuses; never who proposed it."""
+    case, seen, whole = _load(request, reference)
+    actor = require(actor_of(request), "approve_step_down")
+    _require_own(case, seen, actor)
+    found: StepDown | None = record.step_down_of(actor, seen, case)
+    if found is None:
+        raise NotVisible
+    form = DecideForm(request.POST or None)
+    if request.method == "POST" and attempt(
+        form,
+        lambda: step_downs.decide(
+            step_down=found,
+            approve=form.cleaned_data["decision"] == "approve",
+            reason=form.cleaned_data["reason"],
+            by=actor,
+        ),
+    ):
+        return redirect("case", reference=case.reference)
+    return form_page(
+        request,
+        whole,
+        form,
+        "Decide on the step-down",
+        "Decide",
+        back=_back(case),
+        step_down=found,
+        template="casework/case/decide_step_down.html",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def close(request: HttpRequest, reference: str) -> HttpResponse:
+    """Close a case with a reason."""
+    case, seen, whole = _load(request, reference)
+    actor = require(actor_of(request), "approve_step_down")
+    _require_own(case, seen, actor)
+    form = CloseForm(request.POST or None)
+    if request.method == "POST" and attempt(
+        form,
+        lambda: step_downs.close(
+            case=case,
+            reason=form.cleaned_data["close_reason"],
+            note=form.cleaned_data["note"],
+            by=actor,
+        ),
+    ):
+        messages.success(request, "The case is closed.")
+        return redirect("case", reference=case.reference)
+    return form_page(
+        request,
+        whole,
+        form,
+        "Close the case",
+        "Close the case",
+        back=_back(case),
+        intro="The lead and the team stop seeing the record at once. After an approved"
+        " step-down the lead keeps what following up needs.",
+        dangerous=True,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def reopen(request: HttpRequest, reference: str) -> HttpResponse:
+    """Reopen as a new episode."""
+    case, _, whole = _load(request, reference)
+    actor = require(actor_of(request), "reopen_case")
+    if case.agency_id != actor.agency_id:
+        raise NotAllowed
+    form = ReopenForm(request.POST or None)
+    if request.method == "POST":
+        opened = attempt(
+            form,
+            lambda: opening.reopen(case=case, reason=form.cleaned_data["reason"], by=actor),
+        )
+        if opened is not None:
+            return redirect("assign_lead", reference=opened.reference)
+    return form_page(request, whole, form, "Reopen as a new episode", "Reopen", back=_back(case))
+
+
+@require_http_methods(["GET", "POST"])
+def follow_up(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Record what a follow-up found."""
+    actor = actor_of(request)
+    check = (
+        FollowUp.objects.visible_to(actor).filter(pk=key).select_related("person", "case").first()
+    )
+    if check is None:
+        raise NotVisible
+    seen = sight(actor, check.person_id)
+    if not seen.shows(Category.CONTACT):
+        raise NotVisible
+    if not seen.may_write(Category.CONTACT, Category.SAFETY):
+        raise NotAllowed
+    form = FollowUpForm(request.POST or None)
+    if request.method == "POST" and attempt(
+        form, lambda: step_downs.follow_up(check=check, **form.cleaned_data, by=actor)
+    ):
+        return redirect("my_day")
+    return form_page(
+        request,
+        people.Seen(check.person, seen),
+        form,
+        f"Follow-up at {check.weeks} weeks",
+        "Save",
+        back=reverse("my_day"),
+    )
+
+
+def _services() -> Iterable[Service]:
+    return Service.objects.select_related("organization").order_by("name", "pk")[:500]
+
+
+def _require_own(case: Case, seen: Sight, actor: Member) -> None:
+    if case.agency_id != actor.agency_id or not seen.may_write(Category.POINTER):
+        raise NotAllowed
+
+
+def _end_of(day: date | None) -> datetime | None:
+    """The midnight after a day, London time."""
+    if day is None:
+        return None
+    return datetime.combine(day + timedelta(days=1), time.min, tzinfo=LONDON)
+
+
+def _back(case: Case) -> str:
+    return reverse("case", args=[case.reference])

@@ -1,0 +1,69 @@
+"""“My day”: what a worker or a manager does today, in the order in which it matters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from access.actor import Member
+from access.categories import Category
+from access.reading import sights
+from agencies.models import Agency
+from agencies.queries import permissions_of
+from casework.queries import caseload
+from casework.views.person import actor_of
+from core.clock import today
+from people.models import YoungPerson
+from referrals import queries as referrals
+from sharing import queries as sharing
+from tasking import queries as tasking
+
+
+def show(request: HttpRequest) -> HttpResponse:
+    """The page that opens the day: alerts, tasks, then the caseload or the decisions."""
+    actor = actor_of(request)
+    may = permissions_of(actor)
+    context: dict[str, Any] = {
+        "may": may,
+        "today": today(),
+        "agency": Agency.objects.get(pk=actor.agency_id),
+        "alerts": tasking.own_alerts(actor),
+        "alerts_sent": tasking.raised_alerts(actor)[:5],
+        "tasks": tasking.visible_tasks(actor, list(tasking.own_tasks(actor)[:50])),
+        "follow_ups": _follow_ups(actor),
+        "caseload": _caseload(actor),
+    }
+    if "decide_referral" in may:
+        context |= _to_decide(actor)
+    return render(request, "casework/my_day/show.html", context)
+
+
+def _caseload(actor: Member) -> list[caseload.Row]:
+    cases = list(caseload.led_by(actor)[:60])
+    people = YoungPerson.objects.visible_to(actor).filter(pk__in=[case.person_id for case in cases])
+    rows = {row.person.pk: row for row in caseload.rows(actor, people)}
+    found = [rows[case.person_id] for case in cases]
+    for row in found:
+        row.sight.shows(Category.CONTACT)
+    return found
+
+
+def _follow_ups(actor: Member) -> list[Any]:
+    due = list(caseload.follow_ups_due(actor)[:50])
+    seen = sights(actor, {check.person_id for check in due})
+    return [check for check in due if seen[check.person_id].shows(Category.CONTACT)]
+
+
+def _to_decide(actor: Member) -> dict[str, Any]:
+    """What waits for a manager."""
+    return {
+        "referrals": list(referrals.waiting(actor)[:25]),
+        "without_lead": list(caseload.without_lead(actor)[:25]),
+        "step_downs": list(caseload.step_downs_waiting(actor)[:25]),
+        "decisions": sharing.waiting_for_approval(actor)[:25],
+        "overdue": [task for task in tasking.team_tasks(actor) if task.due_on < today()][:25],
+        "quiet": caseload.rows(actor, [case.person for case in caseload.quiet(actor)[:10]]),
+        "workload": caseload.workload(actor),
+    }

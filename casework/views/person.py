@@ -1,0 +1,363 @@
+"""One young person: the whole page, in parts that each belong to a category."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from access.actor import Member, NotAllowed
+from access.bases import LABELS as BASIS_LABELS
+from access.categories import LABELS, Category
+from access.reading import Sight
+from agencies.queries import permissions_of
+from agencies.submitting import attempt, saved
+from casework.actions import intervention as interventions
+from casework.actions import safety_plan as safety_plans
+from casework.forms import (
+    ContactForm,
+    EventForm,
+    FindForm,
+    IdentityForm,
+    RelativeForm,
+    SafetyPlanForm,
+)
+from casework.queries import caseload, record
+from core import pictures
+from core.clock import today
+from people import queries as people
+from people.actions import young_person
+from people.enums import RelationshipKind
+from people.models import Relative, YoungPerson
+
+PAGE = 25
+GENERATION = {
+    RelationshipKind.GRANDPARENT: -1,
+    RelationshipKind.MOTHER: -1,
+    RelationshipKind.FATHER: -1,
+    RelationshipKind.STEP_PARENT: -1,
+    RelationshipKind.AUNT_UNCLE: -1,
+    RelationshipKind.FOSTER_CARER: -1,
+    RelationshipKind.CHILD: 1,
+}
+
+
+def actor_of(request: HttpRequest) -> Member:
+    """The member that the request works as."""
+    actor: Member = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+def reasons(sight: Sight) -> list[str]:
+    """“You can see this because …”, from the answer of the rule itself."""
+    by_basis: dict[str, list[str]] = {}
+    for category, bases in sight.reasons():
+        for basis in bases:
+            by_basis.setdefault(BASIS_LABELS[basis], []).append(LABELS[category])
+    return [f"{basis}: {', '.join(labels).lower()}" for basis, labels in by_basis.items()]
+
+
+def person_bar(seen: people.Seen) -> dict[str, Any]:
+    """What the bar above each page about a person shows."""
+    person, facts = seen.person, []
+    if seen.sight.shows(Category.IDENTITY) and (age := person.age_on(today())) is not None:
+        facts.append({"label": "Age", "text": str(age)})
+    return {"name": person.name, "reference": person.reference, "facts": facts}
+
+
+def person_pages(seen: people.Seen, current: str) -> list[dict[str, Any]]:
+    """The pages about a person that hold anything for this viewer."""
+    reference = seen.person.reference
+    pages = [("Overview", "person")]
+    if seen.sight.answer.visible - {Category.POINTER}:
+        pages += [("Plan", "plan"), ("Timeline", "timeline"), ("Sharing", "sharing")]
+    return [
+        {"text": text, "href": reverse(name, args=[reference]), "current": name == current}
+        for text, name in pages
+    ]
+
+
+def about(request: HttpRequest, reference: str, current: str) -> tuple[people.Seen, dict[str, Any]]:
+    """The person and what every page about them shows. Raises NotVisible."""
+    seen = people.load(actor_of(request), reference)
+    return seen, {
+        "seen": seen,
+        "person": seen.person,
+        "sight": seen.sight,
+        "visible": [category.value for category in seen.sight.answer.visible],
+        "writable": [category.value for category in seen.sight.answer.write],
+        "may": permissions_of(actor_of(request)),
+        "bar": person_bar(seen),
+        "pages": person_pages(seen, current),
+        "why": reasons(seen.sight),
+        "hidden": [
+            {"category": category.value, "name": LABELS[category]} for category in seen.sight.hidden
+        ],
+    }
+
+
+@require_GET
+def find(request: HttpRequest) -> HttpResponse:
+    """The people whom the actor may see, found by name or reference, in pages."""
+    actor = actor_of(request)
+    form = FindForm(request.GET)
+    form.is_valid()
+    words = form.cleaned_data.get("q", "")
+    found = people.search(actor, words)
+    if form.cleaned_data.get("show") == "mine":
+        found = found.filter(pk__in=caseload.led_by(actor).values("person_id"))
+    number = max(1, int(request.GET["page"])) if request.GET.get("page", "").isdecimal() else 1
+    number = min(number, 4000)
+    listed = list(found[(number - 1) * PAGE : number * PAGE + 1])
+    query = request.GET.copy()
+
+    def page(to: int) -> str:
+        query["page"] = str(to)
+        return f"?{query.urlencode()}"
+
+    return render(
+        request,
+        "casework/person/list.html",
+        {
+            "form": form,
+            "rows": caseload.rows(actor, listed[:PAGE]),
+            "searched": bool(words),
+            "previous": page(number - 1) if number > 1 else "",
+            "next": page(number + 1) if len(listed) > PAGE else "",
+        },
+    )
+
+
+@require_GET
+def show(request: HttpRequest, reference: str) -> HttpResponse:
+    """The overview: safety first, then how to make contact, the plan, what happened last."""
+    actor = actor_of(request)
+    seen, context = about(request, reference, "person")
+    sight = seen.sight
+    [row] = caseload.rows(actor, [seen.person])
+    plan = record.plan_of(actor, row.case) if row.case else None
+    relatives = record.family(actor, sight)
+    involved = record.agencies_involved(actor, sight)
+    identity = sight.shows(Category.IDENTITY)
+    context |= {
+        "row": row,
+        "case": row.case,
+        "lead": row.lead,
+        "identity": identity,
+        "identifiers": record.identifiers(actor, sight),
+        "safety_plan": record.safety_plan(actor, sight),
+        "contact_points": record.contact_points(actor, sight),
+        "plan": plan,
+        "components": record.components(actor, sight, plan) if plan else [],
+        "entries": record.entries(actor, sight, limit=6),
+        "family": relatives,
+        "family_picture": _family_picture(seen.person, relatives),
+        "agencies": involved,
+        "agencies_picture": pictures.who(
+            seen.person.called,
+            [
+                pictures.Around(
+                    agency.name, "leads" if row.lead and agency.pk == row.lead.agency_id else ""
+                )
+                for agency in involved
+            ],
+            title="Agencies involved",
+            identity="agencies",
+        ),
+        "professionals": len(involved),
+        "team": record.team(actor, sight),
+        "step_down": record.step_down_of(actor, sight, row.case) if row.case else None,
+        "today": today(),
+    }
+    return render(request, "casework/person/show.html", context)
+
+
+@require_GET
+def timeline(request: HttpRequest, reference: str) -> HttpResponse:
+    """Everything that happened, as a picture and as a table behind it."""
+    actor = actor_of(request)
+    seen, context = about(request, reference, "timeline")
+    found = record.entries(actor, seen.sight, limit=200)
+    marks = [
+        pictures.Mark(
+            entry.on,
+            entry.title,
+            kind="locked" if entry.locked else "event" if entry.is_event else "contact",
+            lane="Locked" if entry.locked else "Events" if entry.is_event else "Contacts",
+        )
+        for entry in found
+    ]
+    days = [entry.on for entry in found]
+    context |= {
+        "entries": found,
+        "picture": pictures.timeline(
+            marks, min(days), max(*days, today()), title="What happened, by date"
+        )
+        if days
+        else "",
+    }
+    return render(request, "casework/person/timeline.html", context)
+
+
+def _family_picture(person: YoungPerson, relatives: list[tuple[Relative, bool]]) -> str:
+    if not relatives:
+        return ""
+    return pictures.family_tree(
+        person.called,
+        [
+            pictures.Relative(
+                row.name, row.get_kind_display(), GENERATION.get(RelationshipKind(row.kind), 0)
+            )
+            for row, _ in relatives
+        ],
+        title="Family",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def edit_identity(request: HttpRequest, reference: str) -> HttpResponse:
+    """Change who the young person is said to be."""
+    actor = actor_of(request)
+    seen, _ = about(request, reference, "person")
+    _require(seen.sight, Category.IDENTITY)
+    seen.sight.shows(Category.IDENTITY)
+    person = seen.person
+    initial = {name: getattr(person, name) for name in IdentityForm.base_fields}
+    initial["languages"] = ", ".join(person.languages)
+    initial["interpreter_needed"] = "yes" if person.interpreter_needed else "no"
+    form = IdentityForm(request.POST or None, initial=initial)
+    key = f"identity-{reference}"
+    if request.method == "POST" and attempt(
+        form,
+        lambda: young_person.describe(
+            person=person, changes=form.changes(), version=form.cleaned_data["version"], by=actor
+        ),
+    ):
+        return saved(redirect("person", reference=person.reference), request, key)
+    return form_page(request, seen, form, "Who they are", "Save", key, Category.IDENTITY)
+
+
+@require_http_methods(["GET", "POST"])
+def add_contact(request: HttpRequest, reference: str) -> HttpResponse:
+    """Add a way to make contact."""
+    seen, _ = about(request, reference, "person")
+    _require(seen.sight, Category.CONTACT)
+    form = ContactForm(request.POST or None)
+    if request.method == "POST" and attempt(
+        form,
+        lambda: young_person.add_contact(
+            person=seen.person,
+            kind=form.cleaned_data["kind"],
+            value=form.cleaned_data["value"],
+            is_safe=yes_no(form.cleaned_data["is_safe"]),
+            note=form.cleaned_data["note"],
+            by=actor_of(request),
+        ),
+    ):
+        return redirect("person", reference=seen.person.reference)
+    return form_page(request, seen, form, "Add a way to make contact", "Add", "", Category.CONTACT)
+
+
+@require_http_methods(["GET", "POST"])
+def add_relative(request: HttpRequest, reference: str) -> HttpResponse:
+    """Add somebody to the family."""
+    seen, _ = about(request, reference, "person")
+    _require(seen.sight, Category.FAMILY)
+    form = RelativeForm(request.POST or None)
+    key = f"relative-{reference}"
+    if request.method == "POST" and attempt(
+        form,
+        lambda: young_person.add_relative(
+            person=seen.person,
+            name=form.cleaned_data["name"],
+            kind=form.cleaned_data["kind"],
+            same_household=form.cleaned_data["same_household"] == "yes",
+            parental_responsibility=yes_no(form.cleaned_data["parental_responsibility"]),
+            main_carer=form.cleaned_data["main_carer"] == "yes",
+            needs=form.cleaned_data["needs"],
+            phone=form.cleaned_data["phone"],
+            by=actor_of(request),
+        ),
+    ):
+        return saved(redirect("person", reference=seen.person.reference), request, key)
+    return form_page(request, seen, form, "Add somebody to the family", "Add", key, Category.FAMILY)
+
+
+@require_http_methods(["GET", "POST"])
+def edit_safety_plan(request: HttpRequest, reference: str) -> HttpResponse:
+    """Write the safety plan."""
+    actor = actor_of(request)
+    seen, _ = about(request, reference, "person")
+    _require(seen.sight, Category.SAFETY)
+    plan = record.safety_plan(actor, seen.sight)
+    initial = {name: getattr(plan, name) for name in SafetyPlanForm.base_fields} if plan else {}
+    form = SafetyPlanForm(request.POST or None, initial=initial)
+    key = f"safety-{reference}"
+    if request.method == "POST" and attempt(
+        form, lambda: safety_plans.write(person=seen.person, **form.cleaned_data, by=actor)
+    ):
+        return saved(redirect("person", reference=seen.person.reference), request, key)
+    return form_page(request, seen, form, "Safety plan", "Save", key, Category.SAFETY)
+
+
+@require_http_methods(["GET", "POST"])
+def record_event(request: HttpRequest, reference: str) -> HttpResponse:
+    """Record something that happened."""
+    seen, _ = about(request, reference, "person")
+    if not seen.sight.answer.write:
+        raise NotAllowed
+    form = EventForm(request.POST or None, sight=seen.sight)
+    key = f"event-{reference}"
+    if request.method == "POST" and attempt(
+        form,
+        lambda: interventions.record_event(
+            person=seen.person,
+            **{
+                **form.cleaned_data,
+                "categories": [Category(name) for name in form.cleaned_data["categories"]],
+            },
+            by=actor_of(request),
+        ),
+    ):
+        return saved(redirect("person", reference=seen.person.reference), request, key)
+    return form_page(request, seen, form, "Record something that happened", "Record", key)
+
+
+def form_page(
+    request: HttpRequest,
+    seen: people.Seen,
+    form: Any,
+    heading: str,
+    button: str,
+    draft_key: str = "",
+    category: Category | None = None,
+    **more: Any,
+) -> HttpResponse:
+    """A page that asks one thing about a person."""
+    return render(
+        request,
+        more.pop("template", "form_page.html"),
+        {
+            "form": form,
+            "heading": heading,
+            "button": button,
+            "back": reverse("person", args=[seen.person.reference]),
+            "draft_key": draft_key,
+            "person_bar": person_bar(seen),
+            "category": category,
+            **more,
+        },
+    )
+
+
+def yes_no(answer: str) -> bool | None:
+    """Yes, no, or none for nobody asked."""
+    return {"yes": True, "no": False}.get(answer)
+
+
+def _require(sight: Sight, category: Category) -> None:
+    if not sight.may_write(category):
+        raise NotAllowed

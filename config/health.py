@@ -1,0 +1,49 @@
+"""Whether the site is well, for load balancers and the container's own check."""
+
+from __future__ import annotations
+
+import redis
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.http import require_safe
+
+PATIENCE = 0.5
+"""Seconds to wait for Redis: whoever asks wants an answer, not a reason."""
+
+
+@require_safe
+@login_not_required
+def health(request: HttpRequest) -> JsonResponse:
+    """200 while the database answers, else 503. No details: anybody may ask.
+
+    Redis is reported and fails nothing, because reading, writing and signing in go on
+    without it.
+    """
+    database = _database_answers()
+    return JsonResponse(
+        {"ok": database, "database": database, "redis": _redis_answers()},
+        status=200 if database else 503,
+    )
+
+
+def _database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return False
+    return True
+
+
+def _redis_answers() -> bool:
+    client = redis.Redis.from_url(
+        settings.REDIS_URL, socket_connect_timeout=PATIENCE, socket_timeout=PATIENCE
+    )
+    try:
+        return bool(client.ping())
+    except redis.RedisError:
+        return False
+    finally:
+        client.close()

@@ -1,0 +1,106 @@
+"""Forms of tasking."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from access.categories import LABELS, Category, in_order
+from access.reading import Sight
+from agencies.models import Membership
+from core.forms import DatePartsField, GovukForm, TextField
+from tasking.enums import TaskKind, TaskState
+
+
+class TaskForm(GovukForm):
+    """Who does what by when, in one line."""
+
+    what = TextField(label="What is to be done?", max_length=300)
+    owner = forms.ChoiceField(label="Who does it?")
+    due_on = DatePartsField(label="By when?", noun="day", not_past=True)
+    kind = forms.ChoiceField(
+        label="What sort of task is it?", choices=TaskKind, widget=forms.RadioSelect
+    )
+    also = forms.MultipleChoiceField(
+        label="What else does the owner need to see to do it?",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Only until it is done. Usually nothing.",
+    )
+
+    def __init__(self, *args: Any, owners: list[Membership], sight: Sight, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.hats = {str(hat.pk): hat for hat in owners}
+        self.fields["owner"].choices = [  # type: ignore[attr-defined]
+            ("", "Choose"),
+            *((key, f"{hat.user} – {hat.agency}") for key, hat in self.hats.items()),
+        ]
+        never = {Category.POINTER, Category.SAFE_ADDRESS, Category.TASKING, Category.ENFORCEMENT}
+        self.fields["also"].choices = [  # type: ignore[attr-defined]
+            (category.value, LABELS[category]) for category in in_order(sight.answer.write - never)
+        ]
+        kinds = [choice for choice in TaskKind.choices if sight.may_write(Category(choice[0]))]
+        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
+
+
+class AnswerForm(GovukForm):
+    """What the owner says of a task."""
+
+    state = forms.ChoiceField(
+        label="What do you say?",
+        choices=[
+            (TaskState.ACCEPTED, "I will do it"),
+            (TaskState.DONE, "It is done"),
+            (TaskState.BLOCKED, "Something blocks it"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    words = TextField(
+        label="In a few words",
+        required=False,
+        max_length=500,
+        help_text="If something blocks it, say what.",
+    )
+
+
+class PresentForm(GovukForm):
+    """Who is in the room."""
+
+    present = forms.MultipleChoiceField(
+        label="Who is here?",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Each of them sees who is on the agenda until the meeting ends.",
+    )
+
+    def __init__(self, *args: Any, members: list[Membership], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["present"].choices = [  # type: ignore[attr-defined]
+            (str(hat.pk), f"{hat.user} – {hat.agency}") for hat in members
+        ]
+
+
+class AgendaForm(GovukForm):
+    """Whom to talk about, and why."""
+
+    person = TextField(
+        label="Reference of the young person", max_length=12, help_text="For example YP-7K3M9Q"
+    )
+    why = TextField(label="Why today?", max_length=200)
+
+
+class DecisionForm(GovukForm):
+    """What was decided, in a line."""
+
+    decision = TextField(label="What was decided?", max_length=500)
+
+
+class TellLeadForm(GovukForm):
+    """A message to the lead worker."""
+
+    message = TextField(
+        label="What does the lead worker need to know now?", multiline=True, max_length=1500
+    )
+    callback = TextField(
+        label="Where can they reach you?", required=False, max_length=60, help_text="A phone number"
+    )

@@ -1,0 +1,309 @@
+"""The tasking page: yesterday's actions, what changed, then whom to talk about."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from access.actor import Member, NotAllowed, NotVisible
+from access.categories import Category
+from access.reading import sight
+from agencies.models import Agency
+from agencies.queries import permissions_of, require
+from agencies.submitting import attempt
+from core.clock import today
+from people import queries as people
+from people.models import YoungPerson
+from tasking import changes, queries
+from tasking.actions import alert as alerts
+from tasking.actions import meeting as meetings
+from tasking.actions import task as tasks
+from tasking.forms import (
+    AgendaForm,
+    AnswerForm,
+    DecisionForm,
+    PresentForm,
+    TaskForm,
+    TellLeadForm,
+)
+from tasking.models import AgendaItem
+
+
+def actor_of(request: HttpRequest) -> Member:
+    """The member that the request works as."""
+    actor: Member = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+@require_GET
+def show(request: HttpRequest) -> HttpResponse:
+    """Every open task that the actor's agency has set, and the actor's own."""
+    actor = actor_of(request)
+    return render(
+        request,
+        "tasking/task/list.html",
+        {
+            "own": queries.visible_tasks(actor, list(queries.own_tasks(actor)[:100])),
+            "team": queries.team_tasks(actor),
+            "meeting": queries.open_meeting(actor),
+            "may": permissions_of(actor),
+            "today": today(),
+            "me": actor.user_id,
+        },
+    )
+
+
+@require_GET
+def meet(request: HttpRequest) -> HttpResponse:
+    """Today's meeting, in the order in which it is held."""
+    actor = actor_of(request)
+    meeting = queries.open_meeting(actor)
+    last = queries.last_meeting(actor)
+    may = permissions_of(actor)
+    since = last.closed_at if last else None
+    return render(
+        request,
+        "tasking/meeting/today.html",
+        {
+            "agency": Agency.objects.get(pk=actor.agency_id),
+            "meeting": meeting,
+            "last": last,
+            "may": may,
+            "team": queries.team_tasks(actor),
+            "changes": changes.since(actor, since) if since else [],
+            "items": [
+                (
+                    item,
+                    [
+                        task
+                        for task in queries.team_tasks(actor)
+                        if task.person_id == item.person_id
+                    ],
+                )
+                for item in (queries.agenda(actor, meeting) if meeting else [])
+            ],
+            "attendees": meeting.attendees.select_related("user", "agency") if meeting else [],
+            "add": AgendaForm(),
+            "today": today(),
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def present(request: HttpRequest) -> HttpResponse:
+    """Tick who is in the room: opens the meeting, or adds those who come late."""
+    actor = require(actor_of(request), "set_task")
+    members = list(queries.possible_owners(actor))
+    form = PresentForm(request.POST or None, members=members)
+    meeting = queries.open_meeting(actor)
+
+    def go() -> object:
+        chosen = [UUID(key) for key in form.cleaned_data["present"]]
+        if meeting is None:
+            return meetings.open_meeting(present=chosen, by=actor)
+        meetings.attend(meeting=meeting, present=chosen, by=actor)
+        return meeting
+
+    if request.method == "POST" and attempt(form, go):
+        return redirect("tasking_today")
+    return render(
+        request,
+        "form_page.html",
+        {
+            "form": form,
+            "heading": "Who is in the room?",
+            "button": "Add them" if meeting else "Open the meeting",
+            "back": reverse("tasking_today"),
+        },
+    )
+
+
+@require_POST
+def add_to_agenda(request: HttpRequest) -> HttpResponse:
+    """Put somebody on the agenda."""
+    actor = require(actor_of(request), "set_task")
+    meeting = queries.open_meeting(actor)
+    if meeting is None:
+        raise NotVisible
+    form = AgendaForm(request.POST)
+
+    def add() -> AgendaItem:
+        person = people.load(actor, form.cleaned_data["person"]).person
+        return meetings.add_person(
+            meeting=meeting, person=person, why=form.cleaned_data["why"], by=actor
+        )
+
+    try:
+        done = attempt(form, add)
+    except (NotVisible, NotAllowed):
+        done = None
+        form.add_error("person", "There is nobody with this reference whom you can add")
+    if done:
+        return redirect("tasking_today")
+    return render(
+        request,
+        "form_page.html",
+        {
+            "form": form,
+            "heading": "Put somebody on the agenda",
+            "button": "Add",
+            "back": reverse("tasking_today"),
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def decide(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Write down what the meeting decided about somebody."""
+    actor = actor_of(request)
+    item = AgendaItem.objects.visible_to(actor).filter(pk=key).select_related("person").first()
+    if item is None or not sight(actor, item.person_id).shows(Category.TASKING):
+        raise NotVisible
+    require(actor, "set_task")
+    form = DecisionForm(request.POST or None, initial={"decision": item.decision})
+    if request.method == "POST" and attempt(
+        form, lambda: meetings.decide(item=item, decision=form.cleaned_data["decision"], by=actor)
+    ):
+        return redirect("tasking_today")
+    return render(
+        request,
+        "form_page.html",
+        {
+            "form": form,
+            "heading": f"Decision about {item.person.called}",
+            "button": "Save",
+            "back": reverse("tasking_today"),
+            "category": Category.TASKING,
+        },
+    )
+
+
+@require_POST
+def close(request: HttpRequest) -> HttpResponse:
+    """Close the meeting; undone tasks carry forward."""
+    actor = require(actor_of(request), "set_task")
+    meeting = queries.open_meeting(actor)
+    if meeting is None:
+        raise NotVisible
+    meetings.close(meeting=meeting, by=actor)
+    messages.success(request, "The meeting is over. Tasks that are not done carry forward.")
+    return redirect("tasking_today")
+
+
+@require_http_methods(["GET", "POST"])
+def assign(request: HttpRequest, reference: str) -> HttpResponse:
+    """Set a task about somebody."""
+    seen = people.load(actor_of(request), reference)
+    actor = require(actor_of(request), "set_task")
+    if not seen.sight.may_write(Category.TASKING):
+        raise NotAllowed
+    form = TaskForm(
+        request.POST or None,
+        owners=list(queries.possible_owners(actor)),
+        sight=seen.sight,
+        initial={"due_on": today(), "kind": "tasking"},
+    )
+    meeting = queries.open_meeting(actor)
+    if request.method == "POST" and attempt(
+        form,
+        lambda: tasks.assign(
+            person=seen.person,
+            what=form.cleaned_data["what"],
+            owner_id=form.hats[form.cleaned_data["owner"]].user_id,
+            owner_agency_id=form.hats[form.cleaned_data["owner"]].agency_id,
+            due_on=form.cleaned_data["due_on"],
+            kind=form.cleaned_data["kind"],
+            also=[Category(name) for name in form.cleaned_data["also"]],
+            meeting=meeting,
+            by=actor,
+        ),
+    ):
+        messages.success(request, "The task is set.")
+        return redirect("tasking_today" if meeting else "tasking")
+    return render(
+        request,
+        "form_page.html",
+        {
+            "form": form,
+            "heading": "Set a task",
+            "button": "Set the task",
+            "back": reverse("person", args=[seen.person.reference]),
+            "person_bar": _bar(seen.person),
+            "category": Category.TASKING,
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def answer(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Accept a task, do it, or say what blocks it."""
+    actor = actor_of(request)
+    task = queries.load_task(actor, key)
+    sight(actor, task.person_id).shows(task.category)
+    if task.owner_id != actor.user_id:
+        raise NotAllowed
+    form = AnswerForm(request.POST or None)
+    if request.method == "POST" and attempt(
+        form, lambda: tasks.answer(task=task, **form.cleaned_data, by=actor)
+    ):
+        return redirect("my_day")
+    return render(
+        request,
+        "tasking/task/answer.html",
+        {
+            "form": form,
+            "task": task,
+            "heading": task.what,
+            "button": "Save",
+            "back": reverse("my_day"),
+            "person_bar": _bar(task.person),
+            "category": task.category,
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def tell_lead(request: HttpRequest, reference: str) -> HttpResponse:
+    """Tell the lead now: open to everybody who sees that the person exists here."""
+    seen = people.load(actor_of(request), reference)
+    actor = require(actor_of(request), "tell_lead")
+    form = TellLeadForm(request.POST or None)
+    if request.method == "POST" and attempt(
+        form, lambda: alerts.tell_lead(person=seen.person, **form.cleaned_data, by=actor)
+    ):
+        messages.success(
+            request,
+            "Sent. “My day” shows when it was seen. Unseen, it goes to the duty worker after"
+            " 15 minutes and to the manager after 30.",
+        )
+        return redirect("person", reference=seen.person.reference)
+    return render(
+        request,
+        "form_page.html",
+        {
+            "form": form,
+            "heading": "Tell the lead worker now",
+            "intro": "It opens nothing to you. If somebody may be hurt today, call 999 first.",
+            "button": "Send",
+            "back": reverse("person", args=[seen.person.reference]),
+            "draft_key": f"tell-{seen.person.reference}",
+            "person_bar": _bar(seen.person),
+        },
+    )
+
+
+@require_POST
+def see_alert(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Say that an alert has been seen: it climbs no further."""
+    actor = actor_of(request)
+    alerts.see(alert=queries.load_alert(actor, key), by=actor)
+    return redirect("my_day")
+
+
+def _bar(person: YoungPerson) -> dict[str, object]:
+    return {"name": person.name, "reference": person.reference, "facts": []}

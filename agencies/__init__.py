@@ -1,0 +1,1 @@
+"""Floor 1: users, agencies, memberships, the rota, what a role may do, signing in."""

@@ -8,12 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from allauth.account.authentication import get_authentication_records
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 
 from access.actor import Member, NotAllowed, NotVisible
 from access.context import become, transact
@@ -36,11 +36,18 @@ class NoStoreMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Mark the response, unless it says itself how it may be kept."""
+        """Mark the response, unless it is open to all and says itself how it may be kept."""
         response = self.get_response(request)
-        if not response.has_header("Cache-Control"):
+        said = response.get("Cache-Control", "")
+        if "no-store" not in said and (not said or _signed_in(request)):
             response["Cache-Control"] = "no-store, private"
         return response
+
+
+def _signed_in(request: HttpRequest) -> bool:
+    """Whether the answer may be one user's own. Sure only of a no."""
+    user = getattr(request, "user", None)
+    return user is not None and bool(user.is_authenticated)
 
 
 class SecondFactorMiddleware:
@@ -72,7 +79,13 @@ def needs_second_factor(user: User) -> bool:
     """Whether this user has to set up a second factor before anything else."""
     if user.is_demo and settings.DEMO and not settings.DEMO_MFA:
         return False
-    return not is_mfa_enabled(user)
+    return not has_second_factor(user)
+
+
+def has_second_factor(user: User) -> bool:
+    """Whether signing in asks for a second factor. Recovery codes alone are none."""
+    found: bool = is_mfa_enabled(user, [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN])
+    return found
 
 
 class ActorMiddleware:
@@ -126,21 +139,25 @@ class ActorMiddleware:
             return render(
                 request,
                 "409.html",
-                {"message": str(error), "href": request.headers.get("Referer", reverse("my_day"))},
+                {"message": str(error), "href": request.headers.get("Referer", "/")},
                 status=409,
             )
         return None
 
 
 def actor_of(request: HttpRequest) -> Member | None:
-    """The member that the session works as; none before one is chosen, or once it ended."""
+    """The member that the session works as; none before one is chosen, or once it ended.
+
+    The only membership of a user needs no choosing. One that ended is not replaced by
+    another without asking: what is under way was begun for the agency that it was of.
+    """
     user = request.user
     if not isinstance(user, User):
         return None
     hats = {str(hat.pk): hat for hat in live_memberships(user)}
     chosen = request.session.get(HAT)
     if chosen not in hats:
-        if len(hats) != 1:
+        if chosen is not None or len(hats) != 1:
             return None
         chosen = next(iter(hats))
         request.session[HAT] = chosen
@@ -154,6 +171,14 @@ def actor_of(request: HttpRequest) -> Member | None:
         role=Role(hat.role),
         stepped_up_at=stepped_up_at(request, user),
     )
+
+
+def acting(request: HttpRequest) -> Member:
+    """The member who makes this request. Raises NotAllowed when nobody works as anything."""
+    actor = getattr(request, "actor", None)
+    if not isinstance(actor, Member):
+        raise NotAllowed
+    return actor
 
 
 def stepped_up_at(request: HttpRequest, user: User) -> datetime | None:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
 from celery import shared_task
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
+from django.urls import reverse
 
+from agencies.actions.account import CHANGES
 from agencies.models import Notice, User
 from agencies.queries import live_memberships
 from core.clock import instant
@@ -42,3 +46,52 @@ def deliver_notice(*, user_id: str, kind: str, path: str, about: str) -> None:
             )
             waiting.emailed_at = instant()
             waiting.save(update_fields=["emailed_at"])
+
+
+@shared_task(name="agencies.send_reset_link")
+def send_reset_link(*, user_id: str) -> None:
+    """Send a link by which the owner of an account chooses a new password.
+
+    The link is made here, so that none waits in a queue. A second run sends a second one;
+    using either makes both worthless.
+    """
+    user = User.objects.filter(pk=UUID(user_id), is_active=True).first()
+    if user is None or not user.email:
+        return
+    path = reverse(
+        "account_reset_password_from_key",
+        kwargs={
+            "uidb36": user_pk_to_url_str(user),
+            "key": default_token_generator.make_token(user),
+        },
+    )
+    send_mail(
+        subject="Choose a new password for Throughline",
+        message=(
+            "Somebody, probably you, said that you have forgotten your password. "
+            "Choose a new one here:\n\n"
+            f"{settings.SITE_URL}{path}\n\n"
+            f"You sign in as {user.username}.\n\n"
+            "If it was not you, you need do nothing: the password stays as it is."
+        ),
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        recipient_list=[user.email],
+    )
+
+
+@shared_task(name="agencies.tell_account_changed")
+def tell_account_changed(*, user_id: str, change: str) -> None:
+    """Tell the owner of an account that how it is signed in to has changed."""
+    user = User.objects.filter(pk=UUID(user_id)).first()
+    if user is None or not user.email:
+        return
+    send_mail(
+        subject="Your Throughline account has changed",
+        message=(
+            f"{CHANGES[change]}.\n\n"
+            "If you did not do this, tell your manager now, and choose a new password: "
+            f"{settings.SITE_URL}{reverse('account_reset_password')}"
+        ),
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        recipient_list=[user.email],
+    )

@@ -36,7 +36,8 @@ def open_account(
     *, username: str, name: str, email: str, password: str | None, is_demo: bool = False, by: Actor
 ) -> User:
     """Make an account that is active from now on. It sees nothing without a membership."""
-    user = User(username=username, name=name, email=email, is_demo=is_demo)
+    # In small letters, as it is looked for when somebody signs in with it.
+    user = User(username=username, name=name, email=email.lower(), is_demo=is_demo)
     user.set_password(password)
     user.save()
     UserActivity.objects.create(user=user)

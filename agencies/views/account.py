@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from allauth.account.views import PasswordChangeView
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from access.actor import Member
+from access.roles import Role
 from agencies.actions import notice
-from agencies.middleware import HAT, needs_second_factor
+from agencies.addresses import is_ours
+from agencies.forms import ChangePasswordForm, WorkingAsForm
+from agencies.middleware import HAT, has_second_factor, needs_second_factor
 from agencies.models import Notice, User
 from agencies.queries import live_memberships
 from audit import trail
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def before_hat(view: View) -> View:
@@ -32,39 +36,52 @@ def before_second_factor(view: View) -> View:
     return view
 
 
+def own(view: View) -> View:
+    """Mark a page of the user's own account: signed in, but before a hat or second factor."""
+    view.login_required = True  # type: ignore[attr-defined]
+    return before_hat(before_second_factor(view))
+
+
 @require_http_methods(["GET", "POST"])
 @before_hat
 def working_as(request: HttpRequest) -> HttpResponse:
     """Choose which membership to work as."""
     assert isinstance(request.user, User)
-    hats = list(live_memberships(request.user))
-    error = ""
-    if request.method == "POST":
-        chosen = next((hat for hat in hats if str(hat.pk) == request.POST.get("membership")), None)
-        if chosen is not None:
-            request.session[HAT] = str(chosen.pk)
-            member = Member(
-                request.user.pk,
-                chosen.pk,
-                chosen.agency_id,
-                chosen.role,  # type: ignore[arg-type]
-            )
-            trail.record(member, "membership.worn", subject=chosen)
-            return redirect(safe_next(request))
-        error = "Choose what to work as"
+    hats = live_memberships(request.user)
+    form = WorkingAsForm(
+        request.POST if request.method == "POST" else None,
+        hats=hats,
+        initial={"membership": request.session.get(HAT)},
+    )
+    if form.is_valid():
+        hat = form.chosen
+        request.session[HAT] = str(hat.pk)
+        member = Member(request.user.pk, hat.pk, hat.agency_id, Role(hat.role))
+        trail.record(member, "membership.worn", subject=hat)
+        return redirect(safe_next(request))
     return render(
-        request,
-        "agencies/working_as/choose.html",
-        {"memberships": hats, "error": error, "next": request.GET.get("next", "")},
+        request, "agencies/working_as/choose.html", {"form": form, "next": safe_next(request)}
     )
 
 
 def safe_next(request: HttpRequest, default: str = "/") -> str:
     """Where to go next: an address of ours that the form names, or else `default`."""
     target = request.POST.get("next") or request.GET.get("next") or ""
-    if url_has_allowed_host_and_scheme(target, allowed_hosts=None):
-        return target
-    return default
+    return target if is_ours(target) else default
+
+
+class ChangePassword(PasswordChangeView):
+    """A new password, by somebody who knows the old one."""
+
+    form_class = ChangePasswordForm
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Somebody who only has a passkey gets a first password by a link."""
+        assert isinstance(request.user, User)
+        if not request.user.has_usable_password():
+            return redirect("account_reset_password")
+        answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return answer
 
 
 @require_POST
@@ -81,11 +98,10 @@ def keep_alive(request: HttpRequest) -> JsonResponse:
 def account(request: HttpRequest) -> HttpResponse:
     """Password, second factor, sessions."""
     assert isinstance(request.user, User)
-    return render(
-        request,
-        "agencies/account/show.html",
-        {"needs_second_factor": needs_second_factor(request.user)},
-    )
+    words = "Set up"
+    if not has_second_factor(request.user):
+        words = "Needed" if needs_second_factor(request.user) else "Not asked for in the demo"
+    return render(request, "agencies/account/show.html", {"second_step": words})
 
 
 @require_GET
@@ -99,14 +115,16 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 @require_GET
 def notices(request: HttpRequest) -> HttpResponse:
     """What awaits the user; never what about whom."""
-    found = Notice.objects.filter(user_id=request.user.pk)[:100]
+    assert isinstance(request.user, User)
+    found = Notice.objects.filter(user=request.user)[:100]
     return render(request, "agencies/notice/list.html", {"notices": found})
 
 
 @require_POST
-def open_notice(request: HttpRequest, notice_id: Any) -> HttpResponse:
+def open_notice(request: HttpRequest, notice_id: UUID) -> HttpResponse:
     """Mark a notice as seen and go where it leads; that page decides again."""
-    found = Notice.objects.filter(pk=notice_id, user_id=request.user.pk).first()
+    assert isinstance(request.user, User)
+    found = Notice.objects.filter(pk=notice_id, user=request.user).first()
     if found is None:
         raise Http404
     notice.mark_seen(user_id=found.user_id, notice_id=found.pk)

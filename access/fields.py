@@ -50,4 +50,5 @@ class CategoriesField(models.Field):  # type: ignore[type-arg]
 
     def value_to_string(self, obj: models.Model) -> str:
         """The names, for serialised data."""
-        return ",".join(sorted(self.value_from_object(obj)))
+        categories: Any = self.value_from_object(obj)
+        return ",".join(sorted(categories))

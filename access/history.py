@@ -6,7 +6,7 @@ which can be erased without breaking the trail.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import pghistory
 import pghistory.models
@@ -18,8 +18,8 @@ from access.models import GuardedManager
 class GuardedHistory(pghistory.models.Event):
     """A history row: as personal as the row that it tells of, and as guarded."""
 
-    objects = GuardedManager()
-    rows = models.Manager()
+    objects: ClassVar[Any] = GuardedManager()
+    rows: ClassVar[Any] = models.Manager()
 
     class Meta:
         abstract = True
@@ -35,5 +35,5 @@ def tracked(model: type[models.Model]) -> Any:
         base_model=GuardedHistory,
         obj_field=pghistory.ObjForeignKey(related_name="history"),
         # Context would set a variable on every statement; the trail knows who acted.
-        context_field=None,
+        context_field=None,  # type: ignore[arg-type]
     )(model)

@@ -43,7 +43,7 @@ class GuardedManager(models.Manager):  # type: ignore[type-arg]
         A row of a person who is only a pointer to the actor is among them: what of it may
         be shown is decided by its categories (`access.reading`).
         """
-        queryset = VisibleQuerySet(self.model, using=self._db)
+        queryset: VisibleQuerySet = VisibleQuerySet(self.model, using=self._db)
         # Reached through a row (`person.goals`), stay with that row.
         if related := getattr(self, "_apply_rel_filters", None):
             queryset = related(queryset)

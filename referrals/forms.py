@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 
@@ -87,7 +87,7 @@ class ReferralForm(GovukForm):
 class PublicReferralForm(ReferralForm):
     """A referral by anybody, at the public door: plain words, and who they are."""
 
-    field_order: ClassVar[list[str]] = ["door", "referrer_name", "referrer_contact"]
+    field_order = ["door", "referrer_name", "referrer_contact"]
 
     referrer_name = TextField(label="Your name", required=False, max_length=150)
     referrer_contact = TextField(

@@ -12,7 +12,7 @@ from core.models import IMPERSONAL, BaseModel
 from core.periods import Period, PeriodQuerySet, ends_after_start, one_at_a_time
 
 
-class Membership(Sealed, Period, BaseModel):
+class Membership(Sealed, Period, BaseModel):  # type: ignore[django-manager-missing]
     """The hat that a user wears while working.
 
     `home_agency` is set for somebody seconded to this agency from another.

@@ -9,7 +9,7 @@ from core.models import IMPERSONAL, BaseModel
 from core.periods import Period, PeriodQuerySet, ends_after_start, one_at_a_time
 
 
-class User(AbstractUser, BaseModel):
+class User(AbstractUser, BaseModel):  # type: ignore[django-manager-missing]
     """Somebody with an account. Superuser and staff flags open nothing."""
 
     classified = IMPERSONAL

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 import pgtrigger
 from django.db import models
 from django.db.models import Q
@@ -142,8 +144,8 @@ class LeadPeriod(Sealed, Period, PersonalModel):
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
     assigned_by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
-    objects = GuardedManager()
-    rows = PeriodQuerySet.as_manager()
+    objects: ClassVar[Any] = GuardedManager()
+    rows: ClassVar[Any] = PeriodQuerySet.as_manager()
 
     class Meta(PersonalModel.Meta):
         ordering = ("-starts", "-id")

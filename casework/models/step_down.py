@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -55,8 +57,8 @@ class StepDown(PersonalModel):
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_reason = models.TextField(blank=True)
 
-    objects = GuardedManager()
-    rows = models.Manager()
+    objects: ClassVar[Any] = GuardedManager()
+    rows: ClassVar[Any] = models.Manager()
 
     class Meta(PersonalModel.Meta):
         ordering = ("-proposed_at", "-id")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
+
 from config.settings.base import *  # noqa: F403
-from config.settings.base import BASE_DIR, os
+from config.settings.base import BASE_DIR
 
 DEMO = True
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]

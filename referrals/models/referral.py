@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.db import models
 from django.db.models import Q
 
@@ -99,8 +101,8 @@ class Referral(PersonalModel):
         max_length=200, blank=True, help_text="The person to call there."
     )
 
-    objects = GuardedManager()
-    rows = models.Manager()
+    objects: ClassVar[Any] = GuardedManager()
+    rows: ClassVar[Any] = models.Manager()
 
     class Meta(PersonalModel.Meta):
         ordering = ("-received_at", "-id")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import reduce
 
 from django.db import transaction
 
@@ -50,7 +49,7 @@ def record(
     member = require(by, "record_consent")
     if not lines:
         raise Invalid(lines="Add at least one recipient")
-    shared = reduce(frozenset.union, (line.categories for line in lines), NONE)
+    shared = NONE.union(*(line.categories for line in lines))
     require_write(by, person.pk, Category.POINTER, *shared)
     age = person.age_on(today())
     check_consent(
@@ -142,7 +141,7 @@ def withdraw(
         "consent.withdrawn",
         subject=locked,
         person_id=locked.person_id,
-        categories=to_bits(reduce(frozenset.union, (row.categories for row in ending), NONE)),
+        categories=to_bits(NONE.union(*(row.categories for row in ending))),
         values={"withdrawal_words": words},
         detail={"recipients": [row.agency_id for row in ending]},
     )
@@ -165,6 +164,7 @@ def _tell(consent: Consent) -> None:
     """Tell named recipients, without content, that what they see has changed."""
     now = instant().isoformat()
     for row in ConsentLine.rows.filter(consent=consent, worker__isnull=False):
-        notice.tell(
-            [row.worker_id], "consent_changed", path="/people/", about=f"{consent.pk}:{now}"
-        )
+        if row.worker_id is not None:
+            notice.tell(
+                [row.worker_id], "consent_changed", path="/people/", about=f"{consent.pk}:{now}"
+            )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -56,8 +58,8 @@ class Consent(Sealed, PersonalModel):
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawal_words = models.TextField(blank=True)
 
-    objects = GuardedManager()
-    rows = models.Manager()
+    objects: ClassVar[Any] = GuardedManager()
+    rows: ClassVar[Any] = models.Manager()
 
     class Meta(PersonalModel.Meta):
         ordering = ("-given_at", "-id")
@@ -99,8 +101,8 @@ class ConsentLine(Sealed, PersonalModel):
     involvement = models.OneToOneField(Involvement, models.PROTECT, related_name="consent_line")
     ended_at = models.DateTimeField(null=True, blank=True)
 
-    objects = GuardedManager()
-    rows = models.Manager()
+    objects: ClassVar[Any] = GuardedManager()
+    rows: ClassVar[Any] = models.Manager()
 
     class Meta(PersonalModel.Meta):
         ordering = ("agency__name", "id")

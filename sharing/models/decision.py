@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -98,8 +100,8 @@ class SharingDecision(Sealed, PersonalModel):
     )
     ended_at = models.DateTimeField(null=True, blank=True)
 
-    objects = GuardedManager()
-    rows = models.Manager()
+    objects: ClassVar[Any] = GuardedManager()
+    rows: ClassVar[Any] = models.Manager()
 
     class Meta(PersonalModel.Meta):
         ordering = ("-proposed_at", "-id")

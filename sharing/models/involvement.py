@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.db import models
 from django.db.models import Q
 
@@ -34,8 +36,8 @@ class Involvement(Sealed, Period, PersonalModel):
     source_type = models.CharField(max_length=60, blank=True)
     source_id = models.UUIDField(null=True, blank=True)
 
-    objects = GuardedManager()
-    rows = PeriodQuerySet.as_manager()
+    objects: ClassVar[Any] = GuardedManager()
+    rows: ClassVar[Any] = PeriodQuerySet.as_manager()
 
     class Meta(PersonalModel.Meta):
         ordering = ("starts", "id")

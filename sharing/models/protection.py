@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.db import models
 
 from access.categories import Category
@@ -20,8 +22,8 @@ class Restriction(Sealed, Period, PersonalModel):
     person = models.ForeignKey(YoungPerson, models.PROTECT, related_name="restrictions")
     review_on = models.DateField()
 
-    objects = GuardedManager()
-    rows = PeriodQuerySet.as_manager()
+    objects: ClassVar[Any] = GuardedManager()
+    rows: ClassVar[Any] = PeriodQuerySet.as_manager()
 
     class Meta(PersonalModel.Meta):
         constraints = (
@@ -60,8 +62,8 @@ class Bar(Sealed, Period, PersonalModel):
     user = models.ForeignKey(User, models.PROTECT, related_name="bars")
     review_on = models.DateField()
 
-    objects = GuardedManager()
-    rows = PeriodQuerySet.as_manager()
+    objects: ClassVar[Any] = GuardedManager()
+    rows: ClassVar[Any] = PeriodQuerySet.as_manager()
 
     class Meta(PersonalModel.Meta):
         constraints = (

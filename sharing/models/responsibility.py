@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.db import models
 
 from access.models import GuardedManager, PersonalModel, Sealed
@@ -23,8 +25,8 @@ class LeadAgency(Sealed, Period, PersonalModel):
     person = models.ForeignKey(YoungPerson, models.PROTECT, related_name="lead_agencies")
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="led_people")
 
-    objects = GuardedManager()
-    rows = PeriodQuerySet.as_manager()
+    objects: ClassVar[Any] = GuardedManager()
+    rows: ClassVar[Any] = PeriodQuerySet.as_manager()
 
     class Meta(PersonalModel.Meta):
         ordering = ("starts", "id")

@@ -1,13 +1,13 @@
+from datetime import timedelta
+
 import pytest
-from django.urls import reverse
 
 from access.categories import Category
-from core.clock import instant
-from datetime import timedelta
-from casework.actions import plan as plans, goal as goals, intervention, safety_plan, step_down
+from casework.actions import goal as goals
+from casework.actions import intervention
 from casework.models import *
+from core.clock import instant
 from sharing.models import *
-from tasking.actions import task, meeting, alert
 
 
 @pytest.fixture

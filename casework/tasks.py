@@ -1,0 +1,71 @@
+"""Background work of this room."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from celery import shared_task
+
+from access.actor import System
+from access.context import transact
+from agencies.actions import draft, notice
+from audit import trail
+from casework.enums import CaseState
+from casework.models import FollowUp, LeadPeriod, Plan
+from core.clock import instant, today
+from tasking.models import Task
+
+JOB = System("casework.find_due")
+
+
+@shared_task(name="casework.find_due")
+def find_due() -> dict[str, int]:
+    """Tell owners of follow-ups, reviews and tasks that have come due; how many of each.
+
+    “Today” is London's. Safe to run twice: whoever was told of something on a day is not
+    told of it again. Also forgets drafts that nobody came back to.
+    """
+    with transact(JOB, route="casework.find_due"):
+        told = {
+            "follow_ups": _follow_ups(),
+            "reviews": _reviews(),
+            "tasks": _tasks(),
+            "drafts": draft.forget_old(),
+        }
+        if any(told.values()):
+            trail.record(JOB, "due.found", detail=told)
+    return told
+
+
+def _follow_ups() -> int:
+    due = FollowUp.rows.filter(
+        due_on__lte=today(), done_at=None, told_at=None, case__state=CaseState.CLOSED
+    )
+    for check in due.select_for_update(of=("self",), skip_locked=True):
+        _tell(check.owner_id, "follow_up_due", f"/follow-ups/{check.pk}/", f"{check.pk}")
+    return due.update(told_at=instant())
+
+
+def _reviews() -> int:
+    """Plans of open cases whose review is due: the lead is told once for each due date."""
+    plans = Plan.rows.filter(review_on__lte=today()).exclude(case__state=CaseState.CLOSED)
+    leads = dict(
+        LeadPeriod.rows.filter(ends=None, case__plan__in=plans).values_list("case_id", "worker_id")
+    )
+    told = 0
+    for plan in plans:
+        if worker := leads.get(plan.case_id):
+            _tell(worker, "review_due", "/", f"{plan.pk}:{plan.review_on}")
+            told += 1
+    return told
+
+
+def _tasks() -> int:
+    tasks = Task.rows.filter(due_on=today(), closed_at=None).values_list("pk", "owner_id")
+    for key, owner in tasks:
+        _tell(owner, "task_due", f"/tasks/{key}/", f"{key}:{today()}")
+    return len(tasks)
+
+
+def _tell(user_id: UUID, kind: str, path: str, about: str) -> None:
+    notice.tell([user_id], kind, path=path, about=about)

@@ -1,0 +1,70 @@
+"""The rule three ways on real PostgreSQL: as facts, as decided from rows, as a query."""
+
+from __future__ import annotations
+
+import os
+import random
+
+import pytest
+from django.db import connection, transaction
+
+from access.categories import from_bits
+from access.facts import world_from
+from access.rule import decide
+from core import clock
+from people.models import YoungPerson
+from sharing import facts
+from sharing.scope import visible_sql
+from tests.access import worlds
+from tests.factories.settings_of_worlds import Rows, moved
+
+SETTINGS = 2_500 if os.environ.get("HYPOTHESIS_PROFILE") == "deep" else 125
+PEOPLE = 20
+
+
+def a_setting(rng):
+    """A world whose actor can be written down, and people of other worlds in it."""
+    while True:
+        base = world_from(worlds.rich_world(rng))
+        if base.actor.role is not None:
+            break
+    others = [world_from(worlds.rich_world(rng)) for _ in range(PEOPLE - 1)]
+    return [base, *(moved(other, base) for other in others)]
+
+
+def scoped(member, ids):
+    sql, parameters = visible_sql(member, ids)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return {person: from_bits(bits) for person, bits in cursor.fetchall()}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seed", range(5))
+def test_the_scope_the_rows_and_the_rule_agree(seed):
+    rng = random.Random(seed)
+    tried = opened = 0
+    for _ in range(SETTINGS // 5):
+        setting = a_setting(rng)
+        with transaction.atomic(), clock.at(setting[0].at):
+            rows = Rows()
+            member = rows.actor(setting[0])
+            people = {rows.person(world): world for world in setting}
+            by_query = scoped(member, list(people))
+            by_rows = facts.worlds(member, people)
+            listed = set(
+                YoungPerson.objects.visible_to(member)
+                .filter(pk__in=list(people))
+                .values_list("pk", flat=True)
+            )
+            for person, world in people.items():
+                answer = decide(world)
+                assert by_query.get(person, frozenset()) == answer.visible, world
+                assert decide(by_rows[person]).visible == answer.visible, world
+                assert decide(by_rows[person]).write == answer.write, world
+                assert (person in listed) == bool(answer.visible)
+                tried += 1
+                opened += bool(answer.visible)
+            transaction.set_rollback(True)
+    print(f"tried {tried} worlds, {opened} with something visible")
+    assert opened > tried / 4

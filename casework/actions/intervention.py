@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import models, transaction
-from django.db.models import ExpressionWrapper, Q
+from django.db import transaction
+from django.db.models import F, Q
 
 from access.actor import Actor, Member, NotAllowed
 from access.bases import Basis
@@ -15,7 +15,7 @@ from access.categories import ALL, COMPONENTS, Category, to_bits
 from access.reading import require_write, sight
 from agencies.queries import require
 from audit import trail
-from casework.enums import Attendance, CaseState, EventKind, Mode, PartPlayed
+from casework.enums import Attendance, EventKind, Mode, PartPlayed
 from casework.models import Case, Intervention, KindOfIntervention, LifeEvent
 from core.clock import instant, today
 from core.errors import Conflict, Invalid
@@ -218,7 +218,7 @@ def _case_of(person_id: UUID) -> Case | None:
     """The open case, or else the last one."""
     found: Case | None = (
         Case.rows.filter(person_id=person_id)
-        .order_by(ExpressionWrapper(Q(state=CaseState.CLOSED), models.BooleanField()), "-opened_at")
+        .order_by(F("closed_at").desc(nulls_first=True), "-opened_at")
         .first()
     )
     return found

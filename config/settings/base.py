@@ -69,6 +69,8 @@ INSTALLED_APPS = [
     "oversight",
     "reporting",
     "api",
+    # What assembles them, for its management commands.
+    "config",
     "allauth",
     "allauth.account",
     "allauth.mfa",

@@ -1,0 +1,1 @@
+"""The demo world: invented people, told through the product's own actions."""

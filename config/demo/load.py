@@ -1,0 +1,47 @@
+"""Loading the demo: once, in one transaction."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from agencies.models import User
+from config.demo import notices, services, staff
+from config.demo.calendar import Calendar
+from config.demo.meetings import Agendas
+from config.demo.stage import Stage
+from config.demo.worked_example import told
+
+
+class Refused(Exception):
+    """Invented people are not mixed with real ones."""
+
+
+def is_loaded() -> bool:
+    """Whether the demo is there. Asks for its accounts: they are nobody's personal data."""
+    return User.objects.filter(is_demo=True, username="lead-worker").exists()
+
+
+def load() -> int:
+    """Load the demo world; the number of steps played. Raises Refused, changing nothing.
+
+    One transaction: an interrupted load leaves nothing behind.
+    """
+    if not (settings.DEBUG or settings.DEMO):
+        raise Refused("Demo data is loaded only where DEBUG or DEMO is on.")
+    with transaction.atomic():
+        stage = Stage(Calendar(timezone.now()))
+        services.seed()
+        staff.arrive(stage)
+        unit = Agendas(
+            stage,
+            "borough-unit",
+            "unit-manager",
+            ("unit-manager", "unit-worker", "unit-keyworker", "police-officer", "lead-worker"),
+        )
+        told.tell(stage, unit)
+        unit.plan()
+        played = stage.play()
+        notices.settle(stage)
+    return played

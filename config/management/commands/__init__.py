@@ -1,0 +1,1 @@
+"""Commands of the top floor, each run by somebody at the machine."""

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from agencies.models import User
-from config.demo import notices, services, staff
+from config.demo import crowd, daily, notices, partners, services, staff
 from config.demo.calendar import Calendar
 from config.demo.meetings import Agendas
 from config.demo.stage import Stage
@@ -40,8 +40,19 @@ def load() -> int:
             "unit-manager",
             ("unit-manager", "unit-worker", "unit-keyworker", "police-officer", "lead-worker"),
         )
+        charity = Agendas(
+            stage,
+            "lead-charity",
+            "charity-manager",
+            ("charity-manager", "lead-worker", "colleague", "family-worker", "youth-worker"),
+            clock="10:15",
+        )
         told.tell(stage, unit)
+        others = crowd.gather(stage)
+        partners.share(others)
+        daily.tasking(others, unit, charity)
         unit.plan()
+        charity.plan()
         played = stage.play()
         notices.settle(stage)
     return played

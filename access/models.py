@@ -7,14 +7,19 @@ keeps it there.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, NoReturn, Self
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self
 from uuid import UUID
 
 from django.db import models
 
 from access.actor import Actor, ActorRequired
+from access.categories import Category
 from access.scope import scope
 from core.models import BaseModel
+
+if TYPE_CHECKING:
+    from access.reading import Sight
 
 
 class VisibleQuerySet(models.QuerySet):  # type: ignore[type-arg]
@@ -43,11 +48,37 @@ class GuardedManager(models.Manager):  # type: ignore[type-arg]
         A row of a person who is only a pointer to the actor is among them: what of it may
         be shown is decided by its categories (`access.reading`).
         """
+        return self._plain().filter(**{f"{self.lookup}__in": scope().visible_people(actor)})
+
+    def some_visible_to(self, actor: Actor, *, categories: str) -> VisibleQuerySet:
+        """The rows of which the actor may see at least one category.
+
+        `categories` is SQL over `record` that gives a row's categories as bits. A row with
+        none visible is not among them, so neither a page's size nor its end tells of it.
+        """
+        visible = scope().visible_records(
+            actor,
+            table=self.model._meta.db_table,
+            person_column=f"{self.lookup}_id",
+            categories=categories,
+        )
+        return self._plain().filter(pk__in=visible)
+
+    def of(self, sights: Mapping[UUID, Sight], *categories: Category) -> VisibleQuerySet:
+        """The rows about those people whose sights show that these categories are visible.
+
+        For what belongs to people who have been decided on in this transaction already:
+        asking the rule once for a page is enough.
+        """
+        people = [key for key, seen in sights.items() if seen.sees(*categories)]
+        return self._plain().filter(**{f"{self.lookup}__in": people})
+
+    def _plain(self) -> VisibleQuerySet:
         queryset: VisibleQuerySet = VisibleQuerySet(self.model, using=self._db)
         # Reached through a row (`person.goals`), stay with that row.
         if related := getattr(self, "_apply_rel_filters", None):
             queryset = related(queryset)
-        return queryset.filter(**{f"{self.lookup}__in": scope().visible_people(actor)})
+        return queryset
 
 
 class SealedError(RuntimeError):

@@ -66,6 +66,11 @@ def state_purpose(person_id: UUID, purpose: str) -> None:
     _current().purposes[person_id] = purpose
 
 
+def forget() -> None:
+    """Drop what was noted so far: the response is an error and shows none of it."""
+    _current().shown.clear()
+
+
 @dataclass(frozen=True, slots=True)
 class Sight:
     """What one actor sees of one person now."""

@@ -11,9 +11,11 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from access.actor import NotAllowed, NotVisible
+from access.reading import forget
 from core.errors import Conflict, Invalid
 from core.versions import Stale
 
+MEDIA_TYPE = "application/problem+json"
 TITLES = {
     400: "Something in the request is wrong",
     401: "Sign in",
@@ -22,6 +24,7 @@ TITLES = {
     405: "Not that method here",
     409: "Something else has just changed this",
     412: "This has changed since you read it",
+    413: "Too much at once",
     415: "Send JSON",
     428: "Say which version you change",
     429: "Too many requests",
@@ -44,24 +47,29 @@ class PreconditionFailed(exceptions.APIException):
     default_detail = "Read it again, then make your change."
 
 
-class Clash(exceptions.APIException):
-    """The request does not fit what is there now."""
-
-    status_code = 409
-
-
 def problem_details(error: Exception, context: dict[str, Any]) -> Response | None:
-    """The response to an exception: problem details, or none for what is no client's fault."""
+    """The response to an exception: problem details, or none for what is no client's fault.
+
+    An error shows nothing of anybody, so whatever was noted as shown is forgotten.
+    """
+    response = _response_to(error, context)
+    if response is not None:
+        forget()
+    return response
+
+
+def _response_to(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, (Http404, NotVisible, exceptions.NotFound)):
-        return _response(NOT_FOUND)
+        return _response(dict(NOT_FOUND))
     if isinstance(error, (NotAllowed, PermissionDenied)):
-        error = exceptions.PermissionDenied()
-    elif isinstance(error, Invalid):
+        return _response(_problem(403))
+    if isinstance(error, Invalid):
         return _response({**_problem(400), "errors": error.errors})
-    elif isinstance(error, Conflict):
+    if isinstance(error, Conflict):
         return _response({**_problem(409), "detail": str(error)})
-    elif isinstance(error, Stale):
+    if isinstance(error, Stale):
         return _response({**_problem(412), "detail": str(error)})
+    # DRF's own handler adds WWW-Authenticate and Retry-After.
     response = exception_handler(error, context)
     if response is None:
         return None
@@ -71,7 +79,7 @@ def problem_details(error: Exception, context: dict[str, Any]) -> Response | Non
     elif isinstance(error, exceptions.APIException):
         problem["detail"] = str(error.detail)
     response.data = problem
-    response.content_type = "application/problem+json"
+    response.content_type = MEDIA_TYPE
     return response
 
 
@@ -80,4 +88,4 @@ def _problem(status: int) -> dict[str, Any]:
 
 
 def _response(problem: dict[str, Any]) -> Response:
-    return Response(problem, status=problem["status"], content_type="application/problem+json")
+    return Response(problem, status=problem["status"], content_type=MEDIA_TYPE)

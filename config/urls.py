@@ -10,6 +10,7 @@ from config.home import home
 urlpatterns = [
     path("", home, name="my_day"),
     path("health/", health, name="health"),
+    path("api/v1/", include("api.urls")),
     path("", include("agencies.urls")),
     path("", include("sharing.urls")),
     path("", include("tasking.urls")),

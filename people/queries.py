@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -42,6 +42,16 @@ def by_ids(actor: Actor, people: Iterable[UUID]) -> dict[UUID, YoungPerson]:
     """Those of these people whom the actor sees, by key."""
     found = YoungPerson.objects.visible_to(actor).filter(pk__in=list(people))
     return {person.pk: person for person in found}
+
+
+def references(sights: Mapping[UUID, Sight]) -> dict[UUID, str]:
+    """By key: the references of those whom the sights show, or may be audited; nothing else.
+
+    An auditor names people by reference and sees no name.
+    """
+    known = [key for key, seen in sights.items() if seen.answer.visible or seen.answer.auditable]
+    # `rows`, because somebody who is auditable need not be visible: the sight has decided.
+    return dict(YoungPerson.rows.filter(pk__in=known).values_list("pk", "reference"))
 
 
 def search(actor: Actor, words: str) -> VisibleQuerySet:

@@ -1,0 +1,66 @@
+"""Who may know which agencies are involved with somebody, and by what.
+
+Everything to those who answer for the person: they see identity and write the pointer at
+the lead agency. To anybody else only what names their own agency and opens to them. The
+lead agency is known to everybody who sees the pointer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.db.models import FilteredRelation, Q, QuerySet
+
+from access.actor import Member
+from access.categories import Category
+from access.reading import Sight
+from access.roles import Role
+from agencies.models import Agency
+from core.periods import live
+from sharing.models import LeadAgency
+
+
+def lead_agencies(sights: Mapping[UUID, Sight]) -> dict[UUID, Agency]:
+    """The lead agency of each of these people of whom anything is visible."""
+    rows = LeadAgency.objects.of(sights, Category.POINTER).filter(live()).select_related("agency")
+    return {row.person_id: row.agency for row in rows}
+
+
+def knows_all(member: Member, sight: Sight, lead: Agency | None) -> bool:
+    """Whether the member may know of every agency involved with the person."""
+    return (
+        lead is not None
+        and lead.pk == member.agency_id
+        and sight.sees(Category.IDENTITY)
+        and sight.may_write(Category.POINTER)
+    )
+
+
+def names_own(member: Member, agency_id: UUID, worker_id: UUID | None) -> bool:
+    """Whether a row of sharing opens to the member: their agency, and not a colleague alone."""
+    return agency_id == member.agency_id and (
+        worker_id is None or worker_id == member.user_id or member.role is Role.MANAGER
+    )
+
+
+def narrowed(
+    member: Member,
+    queryset: QuerySet,  # type: ignore[type-arg]
+    prefix: str = "",
+) -> QuerySet:  # type: ignore[type-arg]
+    """Rows of sharing that the member may know of: all of people led here, or naming them.
+
+    `prefix` leads to the row that has `agency` and `worker` ("lines__"). What the rule
+    itself must still tell is left to `knows_all` and `names_own`.
+    """
+    own = Q(**{f"{prefix}agency_id": member.agency_id})
+    if member.role is not Role.MANAGER:
+        own &= Q(**{f"{prefix}worker_id": None}) | Q(**{f"{prefix}worker_id": member.user_id})
+    # At most one period is live, so that joining it doubles no row.
+    led = FilteredRelation(
+        "person__lead_agencies",
+        condition=Q(person__lead_agencies__agency_id=member.agency_id)
+        & live(prefix="person__lead_agencies__"),
+    )
+    return queryset.annotate(led=led).filter(own | Q(led__isnull=False))

@@ -1,0 +1,47 @@
+"""What records with a category of their own share: scope, sights, locked entries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db import models
+
+from access.actor import Member, NotVisible
+from access.categories import Category, to_bits
+from access.models import VisibleQuerySet
+from access.reading import Sight, sights
+from api import names
+
+BY_ROW = "record.categories"
+"""SQL: the categories that the row itself names."""
+
+
+def by_column(column: str, categories: Sequence[Category]) -> str:
+    """SQL: the one category that a column of the row names."""
+    cases = " ".join(
+        f"WHEN '{category.value}' THEN {to_bits([category])}" for category in categories
+    )
+    return f"CASE record.{column} {cases} ELSE 0 END"
+
+
+def load(rows: VisibleQuerySet, row_id: str) -> Any:
+    """The row with this id. Raises NotVisible for one that is hidden, and for none alike."""
+    found = rows.filter(pk=names.row_id(row_id)).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+Project = Callable[[Any, Sight], dict[str, Any]]
+
+
+def projected(member: Member, rows: Sequence[Any], project: Project) -> list[dict[str, Any]]:
+    """Each row as its person's sight shows it: the rule is asked once for all of them."""
+    seen = sights(member, {row.person_id for row in rows})
+    return [project(row, seen[row.person_id]) for row in rows]
+
+
+def locked(row: models.Model, date: Any) -> dict[str, Any]:
+    """An entry of which only some categories are visible: its date, nothing else."""
+    return {"id": row.pk, "date": date, "locked": True}

@@ -16,4 +16,5 @@ urlpatterns = [
     path("", include("tasking.urls")),
     path("", include("referrals.urls")),
     path("", include("casework.urls")),
+    path("oversight/", include("oversight.urls")),
 ]

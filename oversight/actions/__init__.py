@@ -1,0 +1,1 @@
+"""What an auditor does: reading is on the trail too."""

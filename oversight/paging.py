@@ -1,0 +1,117 @@
+"""Pages of a long register by key: as quick at the end as at the start, and no totals."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+SIZE = 50
+CAP = 100
+"""A count stops here and says "100+"."""
+
+Key = tuple[datetime, UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows of a register, newest first, and where newer and older ones are."""
+
+    rows: Sequence[Any]
+    previous: str = ""
+    next: str = ""
+
+
+def page(
+    querysets: Sequence[QuerySet[Any]],
+    asked: Mapping[str, str],
+    *,
+    moment: str = "at",
+    size: int = SIZE,
+) -> Page:
+    """One page of rows of one or more querysets, merged by (`moment`, key), newest first.
+
+    `asked` is the query string: `older` or `newer` say where the page begins, everything
+    else stays in the addresses of the other pages. What can't be read is left out: then
+    it is the first page.
+    """
+    older, newer = cursor_from(asked.get("older", "")), cursor_from(asked.get("newer", ""))
+    upward = newer is not None and older is None
+    border = newer if upward else older
+    found = _take(querysets, moment, border, upward=upward, number=size + 1)
+    more = len(found) > size
+    rows = found[:size]
+    if upward:
+        rows.reverse()
+        if len(rows) < size and not more:
+            # Close to the newest: show a whole first page instead of a stump.
+            return page(querysets, _without_cursor(asked), moment=moment, size=size)
+    keep = _without_cursor(asked)
+    key = _key(moment)
+    newest = f"?{urlencode({**keep, 'newer': cursor(key(rows[0]))})}" if rows else ""
+    oldest = f"?{urlencode({**keep, 'older': cursor(key(rows[-1]))})}" if rows else ""
+    if upward:
+        return Page(rows, previous=newest if more else "", next=oldest)
+    return Page(rows, previous=newest if border else "", next=oldest if more else "")
+
+
+def capped(queryset: QuerySet[Any]) -> str:
+    """How many rows there are, in words: "7", or "100+"."""
+    number = len(queryset.order_by()[: CAP + 1].values_list("pk", flat=True))
+    return f"{CAP}+" if number > CAP else str(number)
+
+
+def cursor(key: Key) -> str:
+    """A place in a register as text."""
+    return f"{key[0].isoformat()}~{key[1]}"
+
+
+def cursor_from(text: str) -> Key | None:
+    """The place that a text names; none when it names no place."""
+    moment, found, identity = text.partition("~")
+    if not found:
+        return None
+    try:
+        at = datetime.fromisoformat(moment)
+        return (at, UUID(identity)) if at.tzinfo is not None and at.year > 1 else None
+    except ValueError:
+        return None
+
+
+def _take(
+    querysets: Sequence[QuerySet[Any]],
+    moment: str,
+    border: Key | None,
+    *,
+    upward: bool,
+    number: int,
+) -> list[Any]:
+    order = (moment, "id") if upward else (f"-{moment}", "-id")
+    side = "gt" if upward else "lt"
+    batches = []
+    for queryset in querysets:
+        rows = queryset.order_by(*order)
+        if border is not None:
+            rows = rows.filter(
+                Q(**{f"{moment}__{side}": border[0]})
+                | Q(**{moment: border[0], f"id__{side}": border[1]})
+            )
+        batches.append(list(rows[:number]))
+    merged = heapq.merge(*batches, key=_key(moment), reverse=not upward)
+    return list(merged)[:number]
+
+
+def _key(moment: str) -> Callable[[Any], Key]:
+    return lambda row: (getattr(row, moment), row.pk)
+
+
+def _without_cursor(asked: Mapping[str, str]) -> dict[str, str]:
+    return {
+        name: value for name, value in asked.items() if name not in {"older", "newer"} and value
+    }

@@ -1,0 +1,140 @@
+"""Narrowing the registers. What is narrowed has been cut to the auditor's reach before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from access.actor import Actor, Member
+from agencies.models import User
+from audit.models import Event
+from core.clock import LONDON, instant
+from oversight import scope
+from sharing.enums import DecisionState
+
+Asked = Mapping[str, Any]
+
+LATE = timedelta(hours=24)
+"""A decision that has waited for its second person for longer is late."""
+
+_MOST_USERS = 200
+
+
+def consents(actor: Actor, asked: Asked) -> QuerySet[Any]:
+    """The register of consents."""
+    found = _narrowed(actor, scope.consents(actor), asked, "given_at", "recorded_by")
+    lines = scope.all_lines()
+    if agency := asked.get("agency"):
+        found = found.filter(pk__in=lines.filter(agency_id=agency).values("consent_id"))
+    if giver := asked.get("basis"):
+        found = found.filter(giver=giver)
+    now = instant()
+    live = lines.filter(ended_at=None, until__gt=now).values("consent_id")
+    match asked.get("kind"):
+        case "withdrawn":
+            found = found.exclude(withdrawn_at=None)
+        case "live":
+            found = found.filter(withdrawn_at=None, pk__in=live)
+        case "over":
+            found = found.exclude(pk__in=live)
+    return found.select_related("recorded_by")
+
+
+def decisions(actor: Actor, asked: Asked) -> QuerySet[Any]:
+    """The register of sharing decisions, those not to share included."""
+    found = scope.decisions(actor)
+    if user := asked.get("user"):
+        users = _users(user)
+        found = found.filter(Q(proposed_by__in=users) | Q(decided_by__in=users))
+    found = _narrowed(actor, found, {**asked, "user": ""}, "proposed_at", "proposed_by")
+    for name, lookup in (
+        ("agency", "agency_id"),
+        ("basis", "lawful_basis__code"),
+        ("sort", "kind"),
+    ):
+        if value := asked.get(name):
+            found = found.filter(**{lookup: value})
+    if asked.get("kind") == "late":
+        found = late(found)
+    elif state := asked.get("kind"):
+        found = found.filter(state=state)
+    return found.select_related("agency", "worker", "lawful_basis", "proposed_by", "decided_by")
+
+
+def late(decisions: QuerySet[Any]) -> QuerySet[Any]:
+    """Those that have waited for a second person for more than a day."""
+    return decisions.filter(state=DecisionState.PROPOSED, proposed_at__lt=instant() - LATE)
+
+
+def reads(actor: Actor, asked: Asked) -> QuerySet[Any]:
+    """The register of who looked."""
+    found = _narrowed(actor, scope.reads(actor), asked, "at", "user_id")
+    if agency := asked.get("agency"):
+        found = found.filter(agency_id=agency)
+    return found
+
+
+def events(actor: Actor, asked: Asked) -> QuerySet[Event]:
+    """The register of everything that was done."""
+    found = _narrowed(actor, scope.events(actor), asked, "at", "user_id")
+    for name, lookup in (
+        ("agency", "agency_id"),
+        ("kind", "verb"),
+        ("basis", "detail__basis"),
+    ):
+        if value := asked.get(name):
+            found = found.filter(**{lookup: value})
+    return found
+
+
+def last_look(actor: Actor) -> datetime:
+    """When this auditor last marked the new entries as looked at; a week ago if never."""
+    assert isinstance(actor, Member)
+    found = (
+        Event.objects.filter(
+            user_id=actor.user_id, membership_id=actor.membership_id, verb="oversight.looked"
+        )
+        .order_by("-at")
+        .values_list("at", flat=True)
+        .first()
+    )
+    return found or instant() - timedelta(days=7)
+
+
+REGISTERS: dict[str, Callable[[Actor, Asked], QuerySet[Any]]] = {
+    "consents": consents,
+    "decisions": decisions,
+    "reads": reads,
+    "events": events,
+}
+
+
+def _narrowed(
+    actor: Actor, found: QuerySet[Any], asked: Asked, moment: str, who: str
+) -> QuerySet[Any]:
+    """Narrow by person, user and days: what all registers have."""
+    if reference := asked.get("person"):
+        person = scope.find_person(actor, reference)
+        # A hidden person and none at all: the same empty page.
+        found = found.filter(person_id=person) if person else found.none()
+    if user := asked.get("user"):
+        found = found.filter(**{f"{who}__in": _users(user)})
+    if since := asked.get("since"):
+        found = found.filter(**{f"{moment}__gte": _midnight(since)})
+    if until := asked.get("until"):
+        found = found.filter(**{f"{moment}__lt": _midnight(until + timedelta(days=1))})
+    return found
+
+
+def _users(words: str) -> list[UUID]:
+    """The users whom a name or a user name means."""
+    users = User.objects.filter(Q(name__icontains=words) | Q(username__iexact=words))
+    return list(users.values_list("pk", flat=True)[:_MOST_USERS])
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=LONDON)

@@ -1,0 +1,230 @@
+"""Whose records an auditor may review, and which entries about them, as queries.
+
+`decide(...).auditable` in SQL: the lead agency is the auditor's, or their agency is or
+was involved; never somebody from whom the auditor is barred. Of those people they see the
+entries of their own agency's periods. Every page of this room starts from here, and
+nowhere else in the room are the plain rows touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
+
+from access import bases, rule
+from access.actor import Actor, Member, NotVisible
+from access.bases import Basis
+from access.roles import Role
+from agencies.models import Membership, User
+from agencies.queries import actor_facts
+from audit.models import AccessRecord, Event
+from core.clock import instant
+from core.ids import tidy_reference
+from people.models import YoungPerson
+from sharing import facts
+from sharing.models import Consent, ConsentLine, SharingDecision
+
+_NOBODY = "SELECT NULL::uuid AS person_id WHERE false"
+
+_COUNTED = sorted(basis.value for basis in Basis if basis not in bases.NOT_AUDITABLE)
+"""The bases that make somebody auditable to the auditors of the agency involved."""
+
+_AUDITABLE = """
+SELECT mine.person_id FROM (
+    SELECT person_id FROM sharing_leadagency
+    WHERE agency_id = %s AND starts <= %s AND (ends IS NULL OR ends > %s)
+    UNION
+    SELECT person_id FROM sharing_involvement
+    WHERE agency_id = %s AND basis = ANY (%s) AND starts <= %s
+) AS mine
+WHERE NOT EXISTS (
+    SELECT FROM sharing_bar bar
+    WHERE bar.user_id = %s AND bar.person_id = mine.person_id
+      AND bar.starts <= %s AND (bar.ends IS NULL OR bar.ends > %s)
+)
+"""
+
+# The end counts as well: what ended a period happened at its last instant.
+_IN_PERIOD = """
+EXISTS (
+    SELECT FROM (
+        SELECT person_id, starts, ends FROM sharing_leadagency WHERE agency_id = %s
+        UNION ALL
+        SELECT person_id, starts, ends FROM sharing_involvement
+        WHERE agency_id = %s AND basis = ANY (%s)
+    ) AS period
+    WHERE period.person_id = {table}.person_id AND period.starts <= {table}.{moment}
+      AND (period.ends IS NULL OR {table}.{moment} <= period.ends)
+)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What one actor may review: worked out once for each list."""
+
+    agency_id: UUID | None
+    """None for somebody who is no auditor now: then nothing is theirs."""
+    sql: str = _NOBODY
+    parameters: tuple[Any, ...] = ()
+
+    def people(self) -> RawSQL:
+        """A subquery of the ids of the people who are auditable."""
+        return RawSQL(self.sql, self.parameters, output_field=models.UUIDField())
+
+    def about(self, table: str, moment: str) -> Q:
+        """The condition on a row about a person: auditable, and in the agency's period."""
+        if self.agency_id is None:
+            return Q(pk__in=[])
+        within = RawSQL(
+            _IN_PERIOD.format(table=table, moment=moment),
+            [self.agency_id, self.agency_id, _COUNTED],
+            output_field=models.BooleanField(),
+        )
+        return Q(person_id__in=self.people()) & Q(within)
+
+    def own_business(self) -> Q:
+        """The condition on an event about nobody: the auditor's own agency's."""
+        if self.agency_id is None:
+            return Q(pk__in=[])
+        return Q(person_id=None) & (
+            Q(agency_id=self.agency_id) | Q(detail__agency=str(self.agency_id))
+        )
+
+
+def reach(actor: Actor) -> Reach:
+    """What this actor may review now; nothing, unless they are an auditor by the rule."""
+    if not isinstance(actor, Member):
+        return Reach(None)
+    at = instant()
+    member = actor_facts(actor)
+    if (
+        member.role is not Role.AUDITOR
+        or not member.user_active
+        or not member.agency_active
+        or not rule.is_live(at, member.starts, member.ends)
+        or not _is_covered(actor, member.home_agency)
+    ):
+        return Reach(None)
+    mine, counted = actor.agency_id, _COUNTED
+    return Reach(mine, _AUDITABLE, (mine, at, at, mine, counted, at, actor.user_id, at, at))
+
+
+def events(actor: Actor) -> QuerySet[Event]:
+    """The events that an auditor may read, newest first.
+
+    Those about people auditable to them in their agency's periods; and those about nobody
+    (memberships, agreements, the rota) that their own agency's people did or that were
+    done to their agency.
+    """
+    mine = reach(actor)
+    found = Event.objects.filter(mine.about("audit_event", "at") | mine.own_business())
+    return found.order_by("-at", "-id")
+
+
+def reads(actor: Actor) -> QuerySet[AccessRecord]:
+    """The records of who looked that an auditor may read, newest first."""
+    found = AccessRecord.objects.filter(reach(actor).about("audit_accessrecord", "at"))
+    return found.order_by("-at", "-id")
+
+
+def consents(actor: Actor) -> QuerySet[Consent]:
+    """The consents that an auditor may review, newest first."""
+    found: QuerySet[Consent] = Consent.rows.filter(
+        reach(actor).about("sharing_consent", "given_at")
+    )
+    return found.order_by("-given_at", "-id")
+
+
+def decisions(actor: Actor) -> QuerySet[SharingDecision]:
+    """The sharing decisions that an auditor may review, newest first.
+
+    One belongs to an agency's period by when it was proposed or by when it was decided:
+    the second is when a recipient's period begins.
+    """
+    mine, table = reach(actor), "sharing_sharingdecision"
+    found: QuerySet[SharingDecision] = SharingDecision.rows.filter(
+        mine.about(table, "proposed_at") | mine.about(table, "decided_at")
+    )
+    return found.order_by("-proposed_at", "-id")
+
+
+def lines(consent_ids: Iterable[UUID]) -> QuerySet[ConsentLine]:
+    """The lines of consents that the caller has loaded from `consents` or names by event."""
+    found: QuerySet[ConsentLine] = ConsentLine.rows.filter(consent_id__in=list(consent_ids))
+    return found.select_related("agency", "worker").order_by("agency__name", "id")
+
+
+def all_lines() -> QuerySet[ConsentLine]:
+    """Every line of every consent, to narrow by inside a list that has been cut already."""
+    found: QuerySet[ConsentLine] = ConsentLine.rows.order_by()
+    return found
+
+
+def decided(decision_ids: Iterable[UUID]) -> QuerySet[SharingDecision]:
+    """The decisions that events, which the caller may read, are about."""
+    found: QuerySet[SharingDecision] = SharingDecision.rows.filter(pk__in=list(decision_ids))
+    return found.select_related("agency", "worker", "lawful_basis")
+
+
+def person_id(actor: Actor, reference: str) -> UUID:
+    """The key of an auditable person. Raises NotVisible alike for hidden and missing."""
+    found = find_person(actor, reference)
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def find_person(actor: Actor, reference: str) -> UUID | None:
+    """The key of an auditable person, or none."""
+    if "\0" in reference:
+        return None
+    people = YoungPerson.rows.filter(
+        reference=tidy_reference(reference), pk__in=reach(actor).people()
+    )
+    found: UUID | None = people.values_list("pk", flat=True).first()
+    return found
+
+
+def references(actor: Actor, people: Iterable[UUID | None]) -> dict[UUID, str]:
+    """The references of those of these people who are auditable. Never a name."""
+    wanted = {person for person in people if person is not None}
+    found = YoungPerson.rows.filter(pk__in=wanted).filter(pk__in=reach(actor).people())
+    return dict(found.values_list("pk", "reference"))
+
+
+def user(actor: Actor, user_id: UUID) -> User:
+    """A user whose trail the auditor may read: of their agency, or in an entry they may see.
+
+    Raises NotVisible alike for anybody else and nobody.
+    """
+    found = User.objects.filter(pk=user_id).first()
+    if found is None or not isinstance(actor, Member):
+        raise NotVisible
+    works_here = Membership.objects.filter(user=found, agency_id=actor.agency_id).exists()
+    if not (
+        works_here
+        or events(actor).filter(user_id=user_id).exists()
+        or reads(actor).filter(user_id=user_id).exists()
+    ):
+        raise NotVisible
+    return found
+
+
+def _is_covered(actor: Member, home_agency: str | None) -> bool:
+    """Whether an agreement covers a seconded auditor; one who is not seconded needs none."""
+    if home_agency is None or home_agency == str(actor.agency_id):
+        return True
+    at = instant()
+    return any(
+        {str(actor.agency_id), home_agency} <= agreement.parties
+        and not agreement.suspended
+        and rule.is_live(at, agreement.starts, agreement.ends)
+        for agreement in facts.agreement_facts(actor.agency_id)
+    )

@@ -1,0 +1,272 @@
+"""The trail as sentences that anybody can read: who did what, when, and never the content.
+
+Agencies and users are named. A young person is never named: the page shows the reference
+beside the sentence. What was written is not in the trail, so it can't be in a sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from access.bases import Basis
+from access.categories import LABELS, from_bits, in_order
+from agencies.enums import ROLE_LABELS
+from audit.models import AccessRecord, Event
+from core.forms import lower_first
+from oversight.names import Names, day, moment
+from sharing.enums import DecisionKind
+from tasking.enums import AlertKind, AlertLevel
+
+_BASES: dict[str, str] = {
+    Basis.INTAKE: "looking at a referral",
+    Basis.LEAD: "being the lead worker",
+    Basis.COVER: "covering for the lead worker",
+    Basis.TEAM: "being on the team",
+    Basis.TASK: "having a task",
+    Basis.AGENDA: "attending a meeting",
+    Basis.CONSENT: "consent",
+    Basis.DECISION: "a sharing decision",
+    Basis.TAIL: "having handed over the lead",
+    Basis.FOLLOW_UP: "following up after step-down",
+    Basis.RECORD: "keeping the record of a closed case",
+    Basis.REFERRER: "having made the referral",
+    Basis.BREAK_GLASS: "emergency access",
+    Basis.AUDIT_SAMPLE: "auditing a sample",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One event and the names of those in it."""
+
+    event: Event
+    names: Names
+
+    @property
+    def categories(self) -> str:
+        """The kinds of information that it is about, in words."""
+        return categories(self.event.categories)
+
+    def agency(self, key: str = "agency") -> str:
+        """The agency that a detail names."""
+        return self.names.agency(self.event.detail.get(key))
+
+    def user(self, key: str = "user") -> str:
+        """The user whom a detail names."""
+        return self.names.user(self.event.detail.get(key))
+
+    def code(self, key: str, words: Mapping[str, str]) -> str:
+        """A code of the detail in words."""
+        value = str(self.event.detail.get(key) or "")
+        return lower_first(str(words.get(value, value.replace("_", " "))))
+
+    @property
+    def recipient(self) -> str:
+        """A worker of an agency, or the agency itself."""
+        worker = self.event.detail.get("worker")
+        agency = self.agency()
+        return f"{self.names.user(worker)} of {agency}" if worker else agency
+
+
+def categories(bits: int) -> str:
+    """Kinds of information in words; "nothing" for none."""
+    return ", ".join(lower_first(LABELS[one]) for one in in_order(from_bits(bits))) or "nothing"
+
+
+def _involvement(telling: Telling) -> str:
+    basis = str(telling.event.detail.get("basis") or "")
+    return f"{telling.categories}, to {telling.recipient}, by {_BASES.get(basis, 'a basis')}"
+
+
+def _until(telling: Telling) -> str:
+    until = day(telling.event.detail.get("until"))
+    return f" until {until}" if until else ""
+
+
+def _consent(telling: Telling) -> str:
+    found = telling.names.consent_lines.get(telling.event.subject_id, ())
+    if not found:
+        recipients = telling.event.detail.get("recipients") or []
+        return f"{telling.categories} to {telling.names.agencies_in_words(recipients)}"
+    return "; ".join(
+        f"{categories_of(line.categories)} to {telling.names.line_recipient(line)}"
+        f" until {day(line.until)}"
+        for line in found
+    )
+
+
+def categories_of(some: object) -> str:
+    """A set of kinds of information in words."""
+    return ", ".join(lower_first(LABELS[one]) for one in in_order(some)) or "nothing"  # type: ignore[arg-type]
+
+
+def _decision(telling: Telling) -> str:
+    row = telling.names.decisions.get(telling.event.subject_id)
+    words = f"{telling.categories} with {telling.agency()}"
+    if row is None:
+        return words
+    return f"{words} until {day(row.until)}, on the basis “{row.lawful_basis.name}”"
+
+
+def _kind(telling: Telling) -> str:
+    row = telling.names.decisions.get(telling.event.subject_id)
+    kind = row.kind if row is not None else telling.event.detail.get("kind")
+    return lower_first(str(dict(DecisionKind.choices).get(str(kind), "")).split(" (")[0])
+
+
+def _fields(telling: Telling) -> str:
+    named = [name.replace("_", " ") for name in telling.event.fields]
+    return f" ({', '.join(named)})" if named else ""
+
+
+def _membership(telling: Telling) -> str:
+    role = ROLE_LABELS.get(str(telling.event.detail.get("role")), "member").lower()
+    home = telling.event.detail.get("home")
+    lent = f", seconded from {telling.agency('home')}" if home else ""
+    return f"{telling.user()} as {role} of {telling.agency()}{lent}"
+
+
+def _alert(telling: Telling) -> str:
+    level = telling.code("level", dict(AlertLevel.choices))
+    return f"to the {level}: {telling.user('owner')}"
+
+
+def _permission(telling: Telling) -> str:
+    return f"the permission {telling.code('permission', {})} from a role of {telling.agency()}"
+
+
+Words = str | Callable[[Telling], str]
+
+SENTENCES: dict[str, Words] = {
+    # People and who they are.
+    "person.added": "wrote down a new person",
+    "person.confirmed": "confirmed the person’s record",
+    "person.described": lambda t: f"changed who the person is{_fields(t)}",
+    "contact.added": "added a way to make contact",
+    "identifier.added": "added an identifier",
+    "relative.added": "added somebody of the family",
+    # Sharing.
+    "involvement.begun": lambda t: f"opened {_involvement(t)}{_until(t)}",
+    "involvement.ended": lambda t: f"closed {_involvement(t)}",
+    "lead_agency.taken": lambda t: f"made {t.agency()} the lead agency",
+    "consent.recorded": lambda t: f"recorded consent: {_consent(t)}",
+    "consent.withdrawn": lambda t: f"recorded that consent was withdrawn: {_consent(t)}",
+    "sharing_decision.proposed": lambda t: f"proposed to share ({_kind(t)}): {_decision(t)}",
+    "sharing_decision.not_shared": lambda t: f"decided not to share: {_decision(t)}",
+    "sharing_decision.approved": lambda t: f"approved sharing: {_decision(t)}",
+    "sharing_decision.refused": lambda t: f"refused sharing: {_decision(t)}",
+    "sharing_decision.ended": lambda t: f"ended sharing: {_decision(t)}",
+    "bar.begun": lambda t: f"barred {t.user()} from the person’s record",
+    "bar.lifted": "lifted a bar",
+    "restriction.begun": "restricted the record to named workers",
+    "restriction.lifted": "lifted the restriction of the record",
+    "agreement.drawn_up": lambda t: (
+        f"drew up an agreement of {t.names.agencies_in_words(t.event.detail.get('parties'))}"
+    ),
+    "agreement.confirmed": "confirmed an agreement",
+    "agreement.suspended": "suspended an agreement",
+    "agreement.resumed": "let a suspended agreement count again",
+    # Referrals.
+    "referral.made": lambda t: f"referred the person to {t.agency('sent_to')}",
+    "referral.accepted": "accepted the referral",
+    "referral.declined": "declined the referral",
+    # Casework.
+    "case.opened": "opened a case",
+    "case.closed": "closed the case",
+    "lead.assigned": lambda t: f"made {t.recipient} the lead worker",
+    "goal.added": lambda t: f"added a goal: {t.categories}",
+    "goal.reworded": lambda t: f"reworded a goal: {t.categories}",
+    "goal.rated": lambda t: f"noted how the person rates a goal: {t.categories}",
+    "goal.reached": lambda t: f"noted that a goal was reached: {t.categories}",
+    "goal.ended": lambda t: f"ended a goal: {t.categories}",
+    "plan.component_used": lambda t: f"changed a part of the plan: {t.categories}",
+    "plan.intervention_planned": lambda t: f"planned a piece of work: {t.categories}",
+    "plan.intervention_done": lambda t: f"marked planned work as done: {t.categories}",
+    "plan.agreed": "noted that the plan was agreed",
+    "plan.reviewed": "reviewed the plan",
+    "safety_plan.written": "wrote the safety plan",
+    "intervention.logged": lambda t: f"logged a piece of work: {t.categories}",
+    "intervention.amended": lambda t: f"amended the log of a piece of work: {t.categories}",
+    "event.recorded": lambda t: f"recorded something that happened: {t.categories}",
+    "step_down.proposed": lambda t: f"proposed a step-down: {t.categories}",
+    "step_down.approved": lambda t: f"approved a step-down: {t.categories}",
+    "step_down.refused": lambda t: f"refused a step-down: {t.categories}",
+    "follow_up.done": lambda t: f"made the follow-up of week {t.code('weeks', {})}",
+    # Tasking.
+    "meeting.opened": "opened a tasking meeting",
+    "meeting.attended": lambda t: f"noted that {t.user()} attends a tasking meeting",
+    "meeting.closed": "closed a tasking meeting",
+    "agenda.added": "put the person on the agenda of a meeting",
+    "agenda.decided": "wrote down what a meeting decided",
+    "task.set": lambda t: f"set a task for {t.user('owner')} of {t.agency()}",
+    "task.moved": lambda t: f"gave a task to {t.user('owner')} of {t.agency()}",
+    "task.accepted": "accepted a task",
+    "task.blocked": "said that a task is blocked",
+    "task.done": "did a task",
+    "task.cancelled": "cancelled a task",
+    "task.set_again": "put a task back",
+    "alert.raised": lambda t: (
+        f"raised an alert ({t.code('kind', dict(AlertKind.choices))}) {_alert(t)}"
+    ),
+    "alert.seen": "saw an alert",
+    "alert.climbed": lambda t: f"took an unseen alert up {_alert(t)}",
+    # Agencies.
+    "agency.opened": "opened an agency here",
+    "agency.closed": "closed an agency here",
+    "account.opened": "opened an account",
+    "account.closed": "closed an account",
+    "membership.begun": lambda t: f"made {_membership(t)}",
+    "membership.ended": lambda t: f"ended a membership of {t.user()}",
+    "membership.worn": "chose what to work as",
+    "permission.withheld": lambda t: f"took {_permission(t)}",
+    "duty.published": lambda t: f"put {t.user()} on duty at {t.agency()}",
+    "token.created": lambda t: f"made an API token for {t.user()}",
+    # Oversight.
+    "trail.read": lambda t: f"read {_trail(t)}",
+    "oversight.looked": "marked the new entries as looked at",
+}
+"""For each verb of the trail what follows the actor in a sentence."""
+
+TRAILS: dict[str, str] = {
+    "consents": "the register of consents",
+    "decisions": "the register of sharing decisions",
+    "reads": "the register of who looked",
+    "events": "the register of everything that was done",
+    "person": "the trail of the person’s record",
+    "user": "the trail of",
+    "consent": "the metadata of a consent",
+    "decision": "the metadata of a sharing decision",
+}
+"""What an auditor reads, by the code in the event "trail.read"."""
+
+
+def _trail(telling: Telling) -> str:
+    read = str(telling.event.detail.get("trail"))
+    words = TRAILS.get(read, "a trail")
+    return f"{words} {telling.user()}" if read == "user" else words
+
+
+def verb_words(verb: str) -> str:
+    """A verb as a choice of a filter."""
+    noun, _, done = verb.partition(".")
+    return f"{noun.replace('_', ' ')}: {done.replace('_', ' ')}".capitalize()
+
+
+def deed(event: Event, names: Names) -> str:
+    """What was done, without who and when."""
+    words = SENTENCES.get(event.verb, verb_words(event.verb).lower())
+    told = words if isinstance(words, str) else words(Telling(event, names))
+    return f"tried, and was refused: {told}" if event.refused else told
+
+
+def look(record: AccessRecord) -> str:
+    """What one access record says was shown; a stated purpose is mentioned, never quoted."""
+    purpose = ", having stated a purpose" if record.purpose else ""
+    return f"was shown {categories(record.categories)}{purpose}"
+
+
+def sentence(entry: Event | AccessRecord, names: Names) -> str:
+    """One entry of the trail as a sentence."""
+    told = look(entry) if isinstance(entry, AccessRecord) else deed(entry, names)
+    return f"On {moment(entry.at)}, {names.actor(entry)} {told}."

@@ -1,0 +1,185 @@
+"""The registers as tables of plain words: a reference for a person, never name or content."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+
+from access.actor import Actor
+from access.categories import from_bits
+from agencies.enums import ROLE_LABELS
+from audit.models import AccessRecord, Event
+from core.clock import instant
+from oversight import names, scope
+from oversight.names import day, moment
+from oversight.sentences import categories_of, deed
+from sharing.enums import DecisionKind, DecisionState
+from sharing.models import Consent, ConsentLine, SharingDecision
+
+COLUMNS: dict[str, list[str]] = {
+    "consents": ["Given", "About", "Given by", "Shared", "Recorded by", "State"],
+    "decisions": ["Proposed", "About", "Decision", "Basis", "Told", "By", "State"],
+    "reads": ["When", "Who", "About", "Shown", "Page"],
+    "events": ["When", "Who", "What", "About"],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: words, perhaps a link, perhaps several lines."""
+
+    label: str
+    text: str = ""
+    href: str = ""
+    lines: Sequence[str] = ()
+
+
+Row = list[Cell]
+
+
+def rows(register: str, actor: Actor, found: Sequence[Any]) -> list[Row]:
+    """The rows of a register for records that the actor may read."""
+    drawn = _DRAW[register](actor, found)
+    return [
+        [_labelled(label, cell) for label, cell in zip(COLUMNS[register], row, strict=True)]
+        for row in drawn
+    ]
+
+
+def _labelled(label: str, cell: Cell) -> Cell:
+    return Cell(label, cell.text, cell.href, cell.lines)
+
+
+def _consents(actor: Actor, found: Sequence[Consent]) -> list[Row]:
+    references = scope.references(actor, [row.person_id for row in found])
+    lines: dict[UUID, list[ConsentLine]] = defaultdict(list)
+    for line in scope.lines(row.pk for row in found):
+        lines[line.consent_id].append(line)
+    return [
+        [
+            Cell("", moment(row.given_at), reverse("oversight:consent", args=[row.pk])),
+            _person(references.get(row.person_id, "")),
+            Cell("", row.get_giver_display()),
+            Cell("", lines=[line_words(line) for line in lines[row.pk]]),
+            _user(row.recorded_by_id, row.recorded_by.name),
+            Cell("", consent_state(row, lines[row.pk])),
+        ]
+        for row in found
+    ]
+
+
+def line_words(line: ConsentLine) -> str:
+    """A line of a consent: what, to whom, until when."""
+    to = f"{line.worker.name}, {line.agency.name}" if line.worker else line.agency.name
+    return f"{categories_of(line.categories)} → {to}, until {day(line.until)}"
+
+
+def consent_state(row: Consent, lines: Sequence[ConsentLine]) -> str:
+    """Where a consent stands."""
+    if row.withdrawn_at is not None:
+        return f"Withdrawn {day(row.withdrawn_at)}"
+    now = instant()
+    live = [line for line in lines if line.ended_at is None and line.until > now]
+    if not live:
+        return "Ended"
+    return "In force" if len(live) == len(lines) else "In force in part"
+
+
+def _decisions(actor: Actor, found: Sequence[SharingDecision]) -> list[Row]:
+    references = scope.references(actor, [row.person_id for row in found])
+    return [
+        [
+            Cell("", moment(row.proposed_at), reverse("oversight:decision", args=[row.pk])),
+            _person(references.get(row.person_id, "")),
+            Cell("", lines=[decision_words(row), f"until {day(row.until)}"]),
+            Cell("", row.lawful_basis.name),
+            Cell("", "Told" if row.told else "Not told"),
+            Cell("", lines=_deciders(row)),
+            Cell("", decision_state(row)),
+        ]
+        for row in found
+    ]
+
+
+def decision_words(row: SharingDecision) -> str:
+    """What was decided, to whom."""
+    to = f"{row.worker.name}, {row.agency.name}" if row.worker else row.agency.name
+    verb = "Share" if row.share else "Do not share"
+    return f"{verb}: {categories_of(row.categories)} → {to}"
+
+
+def decision_state(row: SharingDecision) -> str:
+    """Where a sharing decision stands."""
+    state = str(DecisionState(row.state).label)
+    if row.state != DecisionState.PROPOSED:
+        return state
+    hours = int((instant() - row.proposed_at).total_seconds() // 3600)
+    acts = ", acting already" if row.kind == DecisionKind.URGENT else ""
+    return f"{state}: {hours} hours{acts}"
+
+
+def _deciders(row: SharingDecision) -> list[str]:
+    said = [f"{row.proposed_by.name} (proposed)"]
+    if row.decided_by is not None:
+        said.append(f"{row.decided_by.name} (decided)")
+    return said
+
+
+def _reads(actor: Actor, found: Sequence[AccessRecord]) -> list[Row]:
+    known = names.gather(actor, found)
+    return [
+        [
+            Cell("", moment(row.at)),
+            _actor(row, known),
+            _person(known.reference(row.person_id)),
+            Cell("", categories_of(from_bits(row.categories))),
+            Cell("", lines=[row.route, *(["A purpose was stated"] if row.purpose else [])]),
+        ]
+        for row in found
+    ]
+
+
+def _events(actor: Actor, found: Sequence[Event]) -> list[Row]:
+    known = names.gather(actor, found)
+    return [
+        [
+            Cell("", moment(row.at)),
+            _actor(row, known),
+            Cell("", deed(row, known)),
+            _person(known.reference(row.person_id)),
+        ]
+        for row in found
+    ]
+
+
+def _person(reference: str) -> Cell:
+    if not reference:
+        return Cell("", "–")
+    return Cell("", reference, reverse("oversight:person", args=[reference]))
+
+
+def _user(user_id: UUID, name: str) -> Cell:
+    return Cell("", name, reverse("oversight:user", args=[user_id]))
+
+
+def _actor(row: Event | AccessRecord, known: names.Names) -> Cell:
+    if row.actor_kind != "member" or row.user_id is None:
+        return Cell("", known.actor(row))
+    role = ROLE_LABELS.get(row.role, row.role).lower()
+    hat = f"{role}, {known.agency(row.agency_id)}"
+    return Cell(
+        "", known.user(row.user_id), reverse("oversight:user", args=[row.user_id]), lines=[hat]
+    )
+
+
+_DRAW: dict[str, Callable[[Actor, Any], list[Row]]] = {
+    "consents": _consents,
+    "decisions": _decisions,
+    "reads": _reads,
+    "events": _events,
+}

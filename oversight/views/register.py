@@ -1,0 +1,163 @@
+"""The auditor's day and the registers."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from agencies.queries import require
+from oversight import paging, queries, scope, tables
+from oversight.actions import look
+from oversight.forms import ConsentFilter, DecisionFilter, EventFilter, Filter, ReadFilter
+
+FILTERS: dict[str, type[Filter]] = {
+    "consents": ConsentFilter,
+    "decisions": DecisionFilter,
+    "reads": ReadFilter,
+    "events": EventFilter,
+}
+TITLES: dict[str, str] = {
+    "consents": "Consents",
+    "decisions": "Sharing decisions",
+    "reads": "Who looked",
+    "events": "Everything that was done",
+}
+LEADS: dict[str, str] = {
+    "consents": "What young people agreed to, whom it opens what to, until when.",
+    "decisions": "Shares on another lawful basis, and the decisions not to share.",
+    "reads": "Every page or answer that showed more of somebody than whom to ask.",
+    "events": "Every action, and every one that was refused.",
+}
+
+
+@require_GET
+def my_day(request: HttpRequest) -> HttpResponse:
+    """What is new since the auditor's last look, and what waits for too long."""
+    actor = require(request.actor, "view_registers")  # type: ignore[attr-defined]
+    since = queries.last_look(actor)
+    decisions = scope.decisions(actor)
+    consents = scope.consents(actor)
+    reads = scope.reads(actor).filter(at__gt=since)
+    day = f"{since:%d}", f"{since:%m}", f"{since:%Y}"
+    from_then = dict(zip(("since_day", "since_month", "since_year"), day, strict=True))
+    items = [
+        _item(
+            paging.capped(queries.late(decisions)),
+            "sharing decisions wait for a second person for more than a day",
+            "decisions",
+            {"kind": "late"},
+            late=True,
+        ),
+        _item(
+            paging.capped(decisions.filter(proposed_at__gt=since, share=True)),
+            "sharing decisions were proposed",
+            "decisions",
+            from_then,
+        ),
+        _item(
+            paging.capped(decisions.filter(proposed_at__gt=since, share=False)),
+            "decisions not to share were recorded",
+            "decisions",
+            from_then | {"kind": "recorded"},
+        ),
+        _item(
+            paging.capped(consents.filter(given_at__gt=since)),
+            "consents were recorded",
+            "consents",
+            from_then,
+        ),
+        _item(
+            paging.capped(consents.filter(withdrawn_at__gt=since)),
+            "consents were withdrawn",
+            "consents",
+            {"kind": "withdrawn"},
+        ),
+        _item(paging.capped(reads), "times somebody was shown a record", "reads", from_then),
+    ]
+    return render(
+        request,
+        "oversight/day/show.html",
+        {"since": since, "items": items, "registers": _registers()},
+    )
+
+
+@require_POST
+def looked(request: HttpRequest) -> HttpResponse:
+    """Have "new" begin now."""
+    look.mark_looked(by=request.actor)  # type: ignore[attr-defined]
+    messages.success(request, "Marked as looked at. New entries are counted from now.")
+    return redirect("oversight:my_day")
+
+
+@require_GET
+def show(request: HttpRequest, register: str) -> HttpResponse:
+    """One register: its filters stay until they are cleared."""
+    actor = require(request.actor, "view_registers")  # type: ignore[attr-defined]
+    here, remembered = reverse(f"oversight:{register}"), f"oversight:{register}"
+    if "clear" in request.GET:
+        request.session.pop(remembered, None)
+        return redirect(here)
+    if not request.GET and request.session.get(remembered):
+        return redirect(f"{here}?{urlencode(request.session[remembered])}")
+    form = FILTERS[register](request.GET)
+    asked = form.asked()
+    request.session[remembered] = form.values()
+    found = paging.page(
+        [queries.REGISTERS[register](actor, asked)],
+        form.values() | _cursors(request),
+        moment={"consents": "given_at", "decisions": "proposed_at"}.get(register, "at"),
+    )
+    person = scope.find_person(actor, asked.get("person", ""))
+    look.read_trail(what=register, person_id=person, by=actor)
+    active = [
+        {"text": words, "href": f"{here}?{urlencode(form.without(name)) or 'clear='}"}
+        for name, words in form.in_words()
+    ]
+    return render(
+        request,
+        "oversight/register/show.html",
+        {
+            "title": TITLES[register],
+            "lead": LEADS[register],
+            "form": form,
+            "active": active,
+            "clear_href": f"{here}?clear=",
+            "columns": tables.COLUMNS[register],
+            "rows": tables.rows(register, actor, found.rows),
+            "page": found,
+            "registers": _registers(register),
+        },
+    )
+
+
+def _cursors(request: HttpRequest) -> dict[str, str]:
+    return {name: request.GET[name] for name in ("older", "newer") if name in request.GET}
+
+
+def _registers(current: str = "") -> list[dict[str, object]]:
+    return [
+        {
+            "text": title,
+            "href": reverse(f"oversight:{name}"),
+            "lead": LEADS[name],
+            "current": name == current,
+        }
+        for name, title in TITLES.items()
+    ]
+
+
+def _item(
+    number: str, words: str, register: str, asked: dict[str, str], *, late: bool = False
+) -> dict[str, object]:
+    """One line of the day: how many of what, and where they are."""
+    return {
+        "number": number,
+        "words": words,
+        "href": f"{reverse(f'oversight:{register}')}?{urlencode(asked)}",
+        "late": late and number != "0",
+    }

@@ -1,0 +1,137 @@
+"""The auditor's reach in SQL is the rule's, on generated worlds; and the periods hold."""
+
+import random
+from datetime import timedelta
+
+import pytest
+
+from access.bases import Basis
+from access.categories import ALL, Category
+from access.roles import Role
+from access.rule import decide
+from agencies.models import AgencyActivity, Membership, UserActivity
+from core.clock import instant
+from oversight import scope
+from people.models import YoungPerson
+from sharing import facts
+from sharing.models import Bar, Involvement, LeadAgency, Restriction
+from tests.conftest import NOW
+from tests.factories.cast import OPERATOR
+
+TICK = timedelta(microseconds=1)
+TIMES = [-timedelta(days=40), -timedelta(days=1), -TICK, timedelta(0), TICK, timedelta(days=9)]
+
+
+def period(rng):
+    starts = rng.choice(TIMES)
+    ends = rng.choice([None, *(time for time in TIMES if time >= starts)])
+    return {"starts": NOW + starts, "ends": None if ends is None else NOW + ends}
+
+
+def generate(cast, rng, number):
+    """People with leads, involvements, bars and restrictions around the present instant."""
+    agencies = [cast.agencies[slug] for slug in ("lead-charity", "borough-unit", "school")]
+    users = [cast.user(name) for name in ("auditor", "unit-auditor", "lead-worker")]
+    people = []
+    for _ in range(number):
+        person = YoungPerson(given_name="Somebody")
+        person.save(force_insert=True)
+        people.append(person)
+        if rng.random() < 0.6:
+            LeadAgency(person=person, agency=rng.choice(agencies), **period(rng)).sealed_save(
+                force_insert=True
+            )
+        for _ in range(rng.choice([0, 0, 1, 2])):
+            Involvement(
+                person=person,
+                agency=rng.choice(agencies),
+                worker=rng.choice([None, *users]),
+                basis=rng.choice(list(Basis)),
+                categories=rng.choice([frozenset(), ALL]),
+                **period(rng),
+            ).sealed_save(force_insert=True)
+        if rng.random() < 0.3:
+            Bar(
+                person=person, user=rng.choice(users), review_on=NOW.date(), **period(rng)
+            ).sealed_save(force_insert=True)
+        if rng.random() < 0.2:
+            Restriction(person=person, review_on=NOW.date(), **period(rng)).sealed_save(
+                force_insert=True
+            )
+    return people
+
+
+def reached(actor, people):
+    mine = scope.reach(actor).people()
+    found = YoungPerson.rows.filter(pk__in=mine).values_list("pk", flat=True)
+    return {person.pk for person in people} & set(found)
+
+
+def ruled(actor, people):
+    worlds = facts.worlds(actor, [person.pk for person in people])
+    return {pk for pk, world in worlds.items() if decide(world).auditable}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_scope_is_the_rule(cast, seed):
+    people = generate(cast, random.Random(seed), 60)
+    some = 0
+    for name in ("auditor", "unit-auditor", "lead-worker", "charity-manager", "analyst"):
+        actor = cast.who(name)
+        assert reached(actor, people) == ruled(actor, people)
+        some += len(reached(actor, people))
+    assert some > 20
+
+
+@pytest.mark.parametrize("what", ["membership", "user", "agency", "secondment"])
+def test_a_forbid_empties_the_reach(cast, what):
+    people = generate(cast, random.Random(7), 40)
+    actor = cast.who("auditor")
+    assert reached(actor, people)
+    if what == "membership":
+        Membership.objects.filter(pk=actor.membership_id).update(ends=instant())
+    elif what == "user":
+        UserActivity.objects.filter(user_id=actor.user_id).update(ends=instant())
+    elif what == "agency":
+        AgencyActivity.objects.filter(agency_id=actor.agency_id).update(ends=instant())
+    else:
+        police = cast.agencies["police"]
+        Membership.objects.filter(pk=actor.membership_id).update(home_agency=police)
+    assert reached(actor, people) == ruled(actor, people) == set()
+
+
+def test_a_seconded_auditor_is_covered_by_an_agreement(cast):
+    cast.agree("police", "borough-unit")
+    actor = cast.hire("lent-auditor", "borough-unit", Role.AUDITOR, home="police")
+    people = generate(cast, random.Random(3), 40)
+    assert reached(actor, people) == ruled(actor, people) != set()
+
+
+def test_no_other_kind_of_actor_reaches_anybody(cast):
+    case = cast.open_case()
+    assert reached(OPERATOR, [case.person]) == set()
+    assert not scope.events(OPERATOR).exists()
+
+
+def test_a_partner_sees_the_entries_of_its_own_period_only(cast, later):
+    case = cast.open_case()
+    partner = cast.who("unit-auditor")
+    assert not scope.events(partner).filter(person_id=case.person_id).exists()
+    with later(days=2):
+        given = cast.share(case.person, "borough-unit", Category.HOUSING)
+        verbs = set(
+            scope.events(partner).filter(person_id=case.person_id).values_list("verb", flat=True)
+        )
+        assert "consent.recorded" in verbs
+        assert verbs.isdisjoint({"referral.made", "lead.assigned", "case.opened"})
+        assert list(scope.consents(partner)) == [given]
+    with later(days=3):
+        from sharing.actions import consent
+
+        consent.withdraw(consent=given, by=cast.who("lead-worker"))
+    with later(days=4):
+        cast.add_goal(case, Category.HOUSING, "A room")
+        found = scope.events(partner).filter(person_id=case.person_id)
+        assert found.filter(verb="consent.withdrawn").exists()
+        assert not found.filter(verb="goal.added").exists()
+        assert scope.events(cast.who("auditor")).filter(verb="goal.added").exists()

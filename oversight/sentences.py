@@ -6,11 +6,11 @@ beside the sentence. What was written is not in the trail, so it can't be in a s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from access.bases import Basis
-from access.categories import LABELS, from_bits, in_order
+from access.categories import ALL, EVERY, LABELS, Category, from_bits, in_order
 from agencies.enums import ROLE_LABELS
 from audit.models import AccessRecord, Event
 from core.forms import lower_first
@@ -19,20 +19,20 @@ from sharing.enums import DecisionKind
 from tasking.enums import AlertKind, AlertLevel
 
 _BASES: dict[str, str] = {
-    Basis.INTAKE: "looking at a referral",
-    Basis.LEAD: "being the lead worker",
-    Basis.COVER: "covering for the lead worker",
-    Basis.TEAM: "being on the team",
-    Basis.TASK: "having a task",
-    Basis.AGENDA: "attending a meeting",
+    Basis.INTAKE: "a referral to look at",
+    Basis.LEAD: "lead worker",
+    Basis.COVER: "cover for the lead worker",
+    Basis.TEAM: "on the team",
+    Basis.TASK: "a task",
+    Basis.AGENDA: "the agenda of a meeting",
     Basis.CONSENT: "consent",
     Basis.DECISION: "a sharing decision",
-    Basis.TAIL: "having handed over the lead",
-    Basis.FOLLOW_UP: "following up after step-down",
-    Basis.RECORD: "keeping the record of a closed case",
-    Basis.REFERRER: "having made the referral",
+    Basis.TAIL: "former lead worker",
+    Basis.FOLLOW_UP: "follow-up after step-down",
+    Basis.RECORD: "the record of a closed case",
+    Basis.REFERRER: "made the referral",
     Basis.BREAK_GLASS: "emergency access",
-    Basis.AUDIT_SAMPLE: "auditing a sample",
+    Basis.AUDIT_SAMPLE: "an auditor’s sample",
 }
 
 
@@ -71,12 +71,23 @@ class Telling:
 
 def categories(bits: int) -> str:
     """Kinds of information in words; "nothing" for none."""
-    return ", ".join(lower_first(LABELS[one]) for one in in_order(from_bits(bits))) or "nothing"
+    return categories_of(from_bits(bits))
+
+
+def categories_of(some: Iterable[Category]) -> str:
+    """A set of kinds of information in words."""
+    wanted = frozenset(some)
+    if wanted == EVERY:
+        return "everything"
+    if wanted == ALL:
+        return "everything but enforcement tasks"
+    return ", ".join(lower_first(LABELS[one]) for one in in_order(wanted)) or "nothing"
 
 
 def _involvement(telling: Telling) -> str:
     basis = str(telling.event.detail.get("basis") or "")
-    return f"{telling.categories}, to {telling.recipient}, by {_BASES.get(basis, 'a basis')}"
+    why = _BASES.get(basis, "not known")
+    return f"{telling.categories} to {telling.recipient} (basis: {why})"
 
 
 def _until(telling: Telling) -> str:
@@ -85,20 +96,20 @@ def _until(telling: Telling) -> str:
 
 
 def _consent(telling: Telling) -> str:
-    found = telling.names.consent_lines.get(telling.event.subject_id, ())
+    recipients = telling.event.detail.get("recipients") or []
+    found = [
+        line
+        for line in telling.names.consent_lines.get(telling.event.subject_id, ())
+        # Of a consent withdrawn in part, only that part.
+        if str(line.agency_id) in recipients
+    ]
     if not found:
-        recipients = telling.event.detail.get("recipients") or []
         return f"{telling.categories} to {telling.names.agencies_in_words(recipients)}"
     return "; ".join(
         f"{categories_of(line.categories)} to {telling.names.line_recipient(line)}"
         f" until {day(line.until)}"
         for line in found
     )
-
-
-def categories_of(some: object) -> str:
-    """A set of kinds of information in words."""
-    return ", ".join(lower_first(LABELS[one]) for one in in_order(some)) or "nothing"  # type: ignore[arg-type]
 
 
 def _decision(telling: Telling) -> str:

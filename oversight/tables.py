@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -37,6 +37,8 @@ class Cell:
     text: str = ""
     href: str = ""
     lines: Sequence[str] = ()
+    whole: bool = False
+    """Never broken over two lines: a reference."""
 
 
 Row = list[Cell]
@@ -46,13 +48,9 @@ def rows(register: str, actor: Actor, found: Sequence[Any]) -> list[Row]:
     """The rows of a register for records that the actor may read."""
     drawn = _DRAW[register](actor, found)
     return [
-        [_labelled(label, cell) for label, cell in zip(COLUMNS[register], row, strict=True)]
+        [replace(cell, label=label) for label, cell in zip(COLUMNS[register], row, strict=True)]
         for row in drawn
     ]
-
-
-def _labelled(label: str, cell: Cell) -> Cell:
-    return Cell(label, cell.text, cell.href, cell.lines)
 
 
 def _consents(actor: Actor, found: Sequence[Consent]) -> list[Row]:
@@ -160,7 +158,7 @@ def _events(actor: Actor, found: Sequence[Event]) -> list[Row]:
 def _person(reference: str) -> Cell:
     if not reference:
         return Cell("", "–")
-    return Cell("", reference, reverse("oversight:person", args=[reference]))
+    return Cell("", reference, reverse("oversight:person", args=[reference]), whole=True)
 
 
 def _user(user_id: UUID, name: str) -> Cell:

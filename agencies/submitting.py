@@ -6,7 +6,7 @@ What was typed is never lost: the form comes back with it, and with what to do.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -20,10 +20,8 @@ from core.clock import LONDON
 from core.errors import Conflict, Invalid
 from core.versions import Stale
 
-Result = TypeVar("Result")
 
-
-def attempt(form: forms.Form, action: Callable[[], Result]) -> Result | None:
+def attempt(form: forms.Form, action: Callable[[], Any]) -> Any:
     """What the action returned; none when the form or the action refused, which it now says.
 
     A stale edit says who changed what since, and goes on from there if it is sent again.
@@ -49,7 +47,7 @@ def who_changed(stale: Stale) -> str:
     last = Event.objects.filter(subject_id=stale.row.pk).order_by("-at", "-id").first()
     if last is None:
         return str(stale)
-    user = User.objects.filter(pk=last.user_id).first()
+    user = User.objects.filter(pk=last.user_id).first() if last.user_id else None
     when = last.at.astimezone(LONDON)
     what = ", ".join(name.replace("_", " ") for name in last.fields) or "it"
     return (

@@ -12,6 +12,7 @@ urlpatterns = [
     path("health/", health, name="health"),
     path("api/v1/", include("api.urls")),
     path("", include("agencies.urls")),
+    path("", include("directory.urls")),
     path("", include("sharing.urls")),
     path("", include("tasking.urls")),
     path("", include("referrals.urls")),

@@ -1,0 +1,1 @@
+"""Floor 2: community services, in Open Referral's words."""

@@ -162,6 +162,16 @@ def test_a_draft_does_not_come_back_once_its_person_is_hidden(cast, case):
     assert client.delete(url).status_code == 204
 
 
+def test_a_reference_that_leads_to_somebody_else_now_brings_nothing_back(case):
+    from core.ids import new_id
+
+    client = as_member("lead-worker")
+    url = f"/drafts/note-{case.person.reference}/"
+    client.post(url, {"words": WORDS})
+    Draft.objects.update(person_id=new_id())
+    assert client.get(url).status_code == 204
+
+
 def test_old_drafts_are_forgotten(world, sign_in):
     from core.clock import instant
 

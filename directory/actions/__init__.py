@@ -1,0 +1,1 @@
+"""What changes the directory. Every action is atomic and leaves an event."""

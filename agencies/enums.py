@@ -24,6 +24,14 @@ class AgencyKind(models.TextChoices):
     INTEGRATED_UNIT = "integrated_unit", "Integrated unit"
 
 
+class ProposalState(models.TextChoices):
+    """Where a proposal of a membership stands."""
+
+    PROPOSED = "proposed", "Waiting for a second administrator"
+    APPROVED = "approved", "Approved"
+    REFUSED = "refused", "Refused"
+
+
 ROLE_LABELS: dict[str, str] = {
     Role.PRACTITIONER: "Practitioner",
     Role.CLINICIAN: "Clinician",

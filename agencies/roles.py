@@ -76,3 +76,6 @@ MAY: dict[Role, frozenset[str]] = {
     Role.ADMINISTRATOR: frozenset({"manage_memberships", "manage_agreements", "manage_registers"}),
     Role.ANALYST: frozenset({"view_aggregates"}),
 }
+
+NEEDS_TWO: frozenset[Role] = frozenset({Role.MANAGER, Role.AUDITOR, Role.ADMINISTRATOR})
+"""Roles that it takes two administrators to give."""

@@ -17,5 +17,7 @@ urlpatterns = [
     path("", include("tasking.urls")),
     path("", include("referrals.urls")),
     path("", include("casework.urls")),
+    path("manage/agreements/", include("sharing.manage_urls")),
+    path("manage/", include("agencies.manage_urls")),
     path("oversight/", include("oversight.urls")),
 ]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from access.bases import Basis
 from access.categories import ALL, EVERY, LABELS, Category, from_bits, in_order
 from agencies.enums import ROLE_LABELS
+from agencies.roles import PERMISSIONS
 from audit.models import AccessRecord, Event
 from core.forms import lower_first
 from oversight.names import Names, day, moment
@@ -144,7 +145,7 @@ def _alert(telling: Telling) -> str:
 
 
 def _permission(telling: Telling) -> str:
-    return f"the permission {telling.code('permission', {})} from a role of {telling.agency()}"
+    return f"the permission “{telling.code('permission', PERMISSIONS)}”"
 
 
 Words = str | Callable[[Telling], str]
@@ -229,8 +230,12 @@ SENTENCES: dict[str, Words] = {
     "account.closed": "closed an account",
     "membership.begun": lambda t: f"made {_membership(t)}",
     "membership.ended": lambda t: f"ended a membership of {t.user()}",
+    "membership_proposal.proposed": lambda t: f"proposed to make {_membership(t)}",
+    "membership_proposal.approved": lambda t: f"approved making {_membership(t)}",
+    "membership_proposal.refused": lambda t: f"refused to make {_membership(t)}",
+    "permission.restored": lambda t: f"gave {_permission(t)} back to a role of {t.agency()}",
     "membership.worn": "chose what to work as",
-    "permission.withheld": lambda t: f"took {_permission(t)}",
+    "permission.withheld": lambda t: f"took {_permission(t)} from a role of {t.agency()}",
     "duty.published": lambda t: f"put {t.user()} on duty at {t.agency()}",
     "token.created": lambda t: f"made an API token for {t.user()}",
     # Oversight.

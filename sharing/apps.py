@@ -7,8 +7,11 @@ class SharingConfig(AppConfig):
     name = "sharing"
 
     def ready(self) -> None:
-        """Fill the registry through which lower rooms ask who may see whom."""
+        """Fill the registry of who may see whom; end shares with those who leave."""
         from access import scope
+        from agencies import endings
+        from sharing.actions import leaving
         from sharing.scope import SharingScope
 
         scope.register(SharingScope())
+        endings.follow(leaving.leave)

@@ -7,10 +7,10 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from guardian.models import GroupObjectPermission
 
-from access.actor import Actor
+from access.actor import Actor, NotAllowed, Operator
 from access.roles import Role
 from agencies.models import Agency, WithheldPermission
-from agencies.queries import group_name
+from agencies.queries import group_name, require
 from agencies.roles import MAY, PERMISSIONS
 from audit import trail
 
@@ -65,9 +65,12 @@ def sync() -> int:
 
 @transaction.atomic
 def withhold(*, agency: Agency, role: Role, permission: str, by: Actor) -> None:
-    """Take a permission from a role at an agency. Raises KeyError for no such permission."""
-    if permission not in MAY[role]:
-        raise KeyError(permission)
+    """Take a permission from a role at an agency.
+
+    By an administrator of the agency, who can't lock administrators out, or an operator.
+    Raises KeyError for no such permission, NotAllowed.
+    """
+    _check(agency, role, permission, by)
     row, _ = WithheldPermission.objects.get_or_create(
         agency=agency, role=role, permission=permission
     )
@@ -75,3 +78,30 @@ def withhold(*, agency: Agency, role: Role, permission: str, by: Actor) -> None:
     trail.record(
         by, "permission.withheld", subject=row, detail={"agency": agency, "permission": permission}
     )
+
+
+@transaction.atomic
+def restore(*, agency: Agency, role: Role, permission: str, by: Actor) -> None:
+    """Give back what was taken from a role; never more than the matrix gives.
+
+    Raises KeyError for no such permission, NotAllowed.
+    """
+    _check(agency, role, permission, by)
+    row = WithheldPermission.objects.filter(agency=agency, role=role, permission=permission).first()
+    if row is None:
+        return
+    trail.record(
+        by, "permission.restored", subject=row, detail={"agency": agency, "permission": permission}
+    )
+    row.delete()
+    sync()
+
+
+def _check(agency: Agency, role: Role, permission: str, by: Actor) -> None:
+    if permission not in MAY[role]:
+        raise KeyError(permission)
+    if isinstance(by, Operator):
+        return
+    member = require(by, "manage_memberships")
+    if member.agency_id != agency.pk or role is Role.ADMINISTRATOR:
+        raise NotAllowed

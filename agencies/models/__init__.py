@@ -4,6 +4,7 @@ from agencies.models.agency import Agency, AgencyActivity, WithheldPermission
 from agencies.models.draft import Draft
 from agencies.models.membership import Membership
 from agencies.models.notice import Notice
+from agencies.models.proposal import MembershipProposal
 from agencies.models.rota import DutyShift
 from agencies.models.token import ApiToken
 from agencies.models.user import User, UserActivity
@@ -15,6 +16,7 @@ __all__ = [
     "Draft",
     "DutyShift",
     "Membership",
+    "MembershipProposal",
     "Notice",
     "User",
     "UserActivity",

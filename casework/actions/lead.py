@@ -8,13 +8,14 @@ from uuid import UUID
 
 from django.db import IntegrityError, OperationalError, transaction
 
-from access.actor import Actor, NotAllowed
+from access.actor import Actor, Member, NotAllowed
 from access.bases import Basis
 from access.categories import ALL, Category, to_bits
 from access.reading import require_write
 from agencies.actions import notice
+from agencies.endings import Ending
 from agencies.models import Agency
-from agencies.queries import require, workers
+from agencies.queries import managers, require, workers
 from audit import trail
 from casework.enums import CaseState
 from casework.models import Case, LeadPeriod
@@ -22,7 +23,7 @@ from casework.workflow import TAIL
 from core.clock import instant
 from core.errors import Conflict, Invalid
 from sharing.actions import involvement, responsibility
-from sharing.models import Involvement
+from sharing.models import Bar, Involvement
 
 WITHOUT_CONFIDENCES = ALL - {Category.SAFE_ADDRESS, Category.TASKING}
 """What a tail and a record carry."""
@@ -95,6 +96,80 @@ def _assign(*, case: Case, worker_id: UUID, replacing: UUID | None, by: Actor) -
     if worker_id != member.user_id:
         notice.tell([worker_id], "lead_assigned", path="/", about=str(period.pk))
     return period
+
+
+@transaction.atomic
+def take_over(
+    *, worker_id: UUID, agency_id: UUID, manager_id: UUID | None = None, by: Actor
+) -> int:
+    """Move every case that a worker leads at an agency to a manager; the number moved.
+
+    Part of ending a membership, never of a page: whoever ends it need not see the cases.
+    The worker keeps no tail. A manager who is barred from the young person is passed over
+    for another. With no manager at all the case stays open to the managers to come.
+    """
+    moved = 0
+    periods = LeadPeriod.rows.live().filter(worker_id=worker_id, agency_id=agency_id)
+    for period in periods.select_for_update().select_related("case").order_by("pk"):
+        successor = _successor(period, manager_id)
+        involvement.end_where(person_id=period.person_id, bases=[Basis.LEAD], by=by)
+        involvement.begin(
+            person_id=period.person_id,
+            agency_id=agency_id,
+            worker_id=successor,
+            basis=Basis.LEAD,
+            categories=ALL,
+            source=period.case,
+            by=by,
+        )
+        if successor is None:
+            continue
+        period.ends = instant()
+        period.sealed_save(update_fields=["ends"])
+        following = LeadPeriod(
+            person_id=period.person_id,
+            case=period.case,
+            worker_id=successor,
+            agency_id=agency_id,
+            assigned_by_id=by.user_id if isinstance(by, Member) else successor,
+            starts=instant(),
+        ).sealed_save(force_insert=True)
+        trail.record(
+            by,
+            "lead.assigned",
+            subject=period.case,
+            person_id=period.person_id,
+            categories=to_bits([Category.POINTER]),
+            detail={"worker": successor, "agency": agency_id, "replacing": worker_id},
+        )
+        notice.tell([successor], "lead_assigned", path="/", about=str(following.pk))
+        moved += 1
+    return moved
+
+
+def follow_leaver(ending: Ending, by: Actor) -> None:
+    """Move the leads of somebody who has left. A follower of `agencies.endings`."""
+    if not ending.still_works_there:
+        take_over(
+            worker_id=ending.membership.user_id,
+            agency_id=ending.membership.agency_id,
+            manager_id=ending.manager_id,
+            by=by,
+        )
+
+
+def _successor(period: LeadPeriod, manager_id: UUID | None) -> UUID | None:
+    """The manager asked for, or else any, as long as they are not barred from the person."""
+    barred = Bar.rows.live().filter(person_id=period.person_id).values("user_id")
+    fit = list(
+        managers(period.agency_id)
+        .exclude(user_id=period.worker_id)
+        .exclude(user_id__in=barred)
+        .values_list("user_id", flat=True)
+    )
+    if manager_id in fit:
+        return manager_id
+    return fit[0] if fit else None
 
 
 @transaction.atomic

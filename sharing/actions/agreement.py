@@ -93,6 +93,8 @@ def suspend(*, agreement: Agreement, reason: str, by: Actor) -> AgreementSuspens
     """Stop an agreement at this instant. Raises NotAllowed, Conflict when it is suspended."""
     member = require(by, "manage_agreements")
     _party(agreement, member)
+    # Of two at once the second waits here and finds it suspended.
+    Agreement.objects.select_for_update().get(pk=agreement.pk)
     if AgreementSuspension.objects.live().filter(agreement=agreement).exists():
         raise Conflict("The agreement is suspended already.")
     row = AgreementSuspension(agreement=agreement, reason=reason, starts=instant()).sealed_save(
@@ -104,10 +106,13 @@ def suspend(*, agreement: Agreement, reason: str, by: Actor) -> AgreementSuspens
 
 @transaction.atomic
 def resume(*, agreement: Agreement, by: Actor) -> None:
-    """Let a suspended agreement count again. Raises NotAllowed."""
+    """Let a suspended agreement count again. Raises NotAllowed, Conflict when it is not."""
     member = require(by, "manage_agreements")
     _party(agreement, member)
-    for row in AgreementSuspension.objects.live().filter(agreement=agreement):
+    rows = list(AgreementSuspension.objects.live().filter(agreement=agreement).select_for_update())
+    if not rows:
+        raise Conflict("The agreement is not suspended.")
+    for row in rows:
         row.ends = instant()
         row.sealed_save(update_fields=["ends"])
     trail.record(by, "agreement.resumed", subject=agreement)

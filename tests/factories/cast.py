@@ -143,9 +143,7 @@ class Cast:
         made = self.refer(**said)
         case = opening.accept(referral=made, by=self.who("charity-manager"))
         if led_by:
-            lead.assign(
-                case=case, worker_id=self.user(led_by).pk, by=self.who("charity-manager")
-            )
+            lead.assign(case=case, worker_id=self.user(led_by).pk, by=self.who("charity-manager"))
             case.refresh_from_db()
         return case
 

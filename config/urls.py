@@ -20,4 +20,5 @@ urlpatterns = [
     path("manage/agreements/", include("sharing.manage_urls")),
     path("manage/", include("agencies.manage_urls")),
     path("oversight/", include("oversight.urls")),
+    path("reports/", include("reporting.urls")),
 ]

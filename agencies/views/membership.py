@@ -194,7 +194,11 @@ def _join(request: HttpRequest, form: MembershipForm, member: Member) -> HttpRes
     )
     if form.chosen_role in NEEDS_TWO:
         membership.propose(
-            user=user, role=form.chosen_role, home_agency=form.home_agency, ends=form.ends_at, by=member
+            user=user,
+            role=form.chosen_role,
+            home_agency=form.home_agency,
+            ends=form.ends_at,
+            by=member,
         )
         messages.success(request, "Proposed. It counts once a second administrator approves.")
     else:

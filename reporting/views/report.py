@@ -1,0 +1,30 @@
+"""Figures for analysts."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from agencies.models import Agency
+from agencies.queries import require
+from reporting import periods, queries
+from reporting.rules import THRESHOLD
+
+
+@require_GET
+def show(request: HttpRequest) -> HttpResponse:
+    """One quarter of the analyst's own agency."""
+    member = require(request.actor, "view_aggregates")  # type: ignore[attr-defined]
+    quarter = periods.quarter(request.GET.get("quarter", ""))
+    return render(
+        request,
+        "reporting/report/show.html",
+        {
+            "agency": Agency.objects.get(pk=member.agency_id),
+            "quarter": quarter,
+            "quarters": periods.quarters(),
+            "figures": queries.figures(member.agency_id, quarter),
+            "threshold": THRESHOLD,
+        },
+    )

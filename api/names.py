@@ -10,6 +10,7 @@ from access.actor import NotVisible
 from access.categories import Category, in_order
 from agencies.models import Agency, User
 from core.errors import Invalid
+from core.ids import new_id
 from core.periods import live
 
 _ID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
@@ -30,12 +31,13 @@ def agency_named(slug: str, field: str = "agency") -> Agency:
     return found
 
 
-def worker_named(username: str, field: str = "worker") -> UUID:
-    """The user with this name. Raises Invalid, alike for nobody and for somebody elsewhere."""
+def worker_named(username: str) -> UUID:
+    """The user with this name; for a name that nobody has, a key that nobody has.
+
+    So the action refuses both alike, and names of users can't be tried out.
+    """
     found = User.objects.filter(username=username).values_list("pk", flat=True).first()
-    if found is None:
-        raise Invalid({field: "This worker is not at that agency now"})
-    return found
+    return found or new_id()
 
 
 def agency(row: Agency | None) -> dict[str, Any] | None:

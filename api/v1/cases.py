@@ -222,7 +222,7 @@ class LeadView(CaseStepView):
             lambda case: lead.assign(
                 case=case,
                 worker_id=names.worker_named(said["worker"]),
-                replacing=names.worker_named(replacing, "replacing") if replacing else None,
+                replacing=names.worker_named(replacing) if replacing else None,
                 by=self.member,
             ),
         )

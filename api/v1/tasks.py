@@ -118,7 +118,7 @@ class TasksView(MemberView):
             person = queries.load(self.member, said.pop("person")).person
             row = actions.assign(
                 person=person,
-                owner_id=names.worker_named(said.pop("owner"), "owner"),
+                owner_id=names.worker_named(said.pop("owner")),
                 owner_agency_id=names.agency_named(said.pop("owner_agency"), "owner_agency").pk,
                 by=self.member,
                 **said,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.contrib.auth.models import Group
-from django.db.models import QuerySet
-from guardian.core import ObjectPermissionChecker
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Exists, OuterRef, QuerySet
+from guardian.models import GroupObjectPermission
 
 from access.actor import Actor, Member, NotAllowed
 from access.facts import ActorFacts
@@ -21,24 +21,35 @@ from core.periods import live
 def actor_facts(actor: Member) -> ActorFacts:
     """The facts of a member at the present instant, read from the rows that hold now."""
     moment = instant()
+    shifts = DutyShift.objects.live(moment).filter(
+        agency_id=OuterRef("agency_id"), user_id=OuterRef("user_id"), published_at__lte=moment
+    )
     membership = (
         Membership.objects.filter(pk=actor.membership_id)
-        .values("user_id", "agency_id", "home_agency_id", "role", "starts", "ends")
+        .annotate(
+            user_active=Exists(UserActivity.objects.live(moment).filter(user_id=OuterRef("user_id"))),
+            agency_active=Exists(
+                AgencyActivity.objects.live(moment).filter(agency_id=OuterRef("agency_id"))
+            ),
+            on_duty=Exists(shifts),
+        )
+        .values(
+            "user_id", "agency_id", "home_agency_id", "role", "starts", "ends",
+            "user_active", "agency_active", "on_duty",
+        )
         .get()
-    )
-    user_active = UserActivity.objects.live(moment).filter(user_id=membership["user_id"])
-    agency_active = AgencyActivity.objects.live(moment).filter(agency_id=membership["agency_id"])
+    )  # fmt: skip
     home = membership["home_agency_id"]
     return ActorFacts(
         user=str(membership["user_id"]),
-        user_active=user_active.exists(),
+        user_active=membership["user_active"],
         agency=str(membership["agency_id"]),
-        agency_active=agency_active.exists(),
+        agency_active=membership["agency_active"],
         role=Role(membership["role"]),
         starts=membership["starts"],
         ends=membership["ends"],
         home_agency=str(home) if home else None,
-        on_duty=duty_users(membership["agency_id"]).filter(pk=membership["user_id"]).exists(),
+        on_duty=membership["on_duty"],
         stepped_up_at=None if actor.token else actor.stepped_up_at,
     )
 
@@ -100,22 +111,27 @@ def may(actor: Actor, permission: str) -> bool:
 
 def permissions_of(actor: Member) -> frozenset[str]:
     """Everything the actor may do at their agency now."""
-    membership = (
-        Membership.objects.live()
+    moment = instant()
+    hat = (
+        Membership.objects.live(moment)
         .filter(
-            live(prefix="user__activities__"),
-            live(prefix="agency__activities__"),
+            Exists(UserActivity.objects.live(moment).filter(user_id=OuterRef("user_id"))),
+            Exists(AgencyActivity.objects.live(moment).filter(agency_id=OuterRef("agency_id"))),
             pk=actor.membership_id,
         )
+        .values_list("agency_id", "role")
+        .order_by()
         .first()
     )
-    if membership is None:
+    if hat is None:
         return frozenset()
-    group = Group.objects.filter(name=group_name(membership.agency_id, membership.role)).first()
-    if group is None:
-        return frozenset()
-    # The group's checker: guardian lets a superuser pass when it is asked about users.
-    held = ObjectPermissionChecker(group).get_perms(Agency(pk=membership.agency_id))
+    agency_id, role = hat
+    # The group's rows: guardian lets a superuser pass when it is asked about users.
+    held = GroupObjectPermission.objects.filter(
+        group__name=group_name(agency_id, role),
+        content_type=ContentType.objects.get_for_model(Agency),
+        object_pk=str(agency_id),
+    ).values_list("permission__codename", flat=True)
     return frozenset(held) & frozenset(PERMISSIONS)
 
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Q
 
 from access import rule
 from access.actor import Member
@@ -87,32 +88,27 @@ def worlds(actor: Member, people: Iterable[UUID]) -> dict[UUID, World]:
 def agreement_facts(agency_id: UUID) -> list[AgreementFact]:
     """The agreements to which an agency is a party, that still have any effect now."""
     moment = instant()
-    rows = list(
+    parties = AgreementParty.objects.filter(agreement_id=OuterRef("pk")).order_by()
+    suspended = AgreementSuspension.objects.live(moment).filter(agreement_id=OuterRef("pk"))
+    rows = (
         Agreement.objects.filter(
             Q(ends=None) | Q(ends__gt=moment - rule.GRACE),
             parties__agency_id=agency_id,
             confirmed_at__lte=moment,
         )
-    )
-    ids = [row.pk for row in rows]
-    parties: dict[UUID, set[str]] = defaultdict(set)
-    for agreement_id, party_id in AgreementParty.objects.filter(agreement_id__in=ids).values_list(
-        "agreement_id", "agency_id"
-    ):
-        parties[agreement_id].add(str(party_id))
-    suspended = set(
-        AgreementSuspension.objects.live(moment)
-        .filter(agreement_id__in=ids)
-        .values_list("agreement_id", flat=True)
+        .annotate(
+            party_ids=ArraySubquery(parties.values("agency_id")), is_suspended=Exists(suspended)
+        )
+        .order_by("pk")
     )
     return [
         AgreementFact(
-            parties=frozenset(parties[row.pk]),
+            parties=frozenset(map(str, row.party_ids)),
             categories=row.categories,
             # Before the last party confirmed it, it was no fact.
             starts=max(row.starts, row.confirmed_at or row.starts),
             ends=row.ends,
-            suspended=row.pk in suspended,
+            suspended=row.is_suspended,
         )
         for row in rows
     ]

@@ -100,7 +100,7 @@ def _go_on(one: Episode) -> None:
     one.take_on()
     if not one.worker:
         return
-    one.work(min(8, 2 + one.began // 25))
+    one.work(min(6, 2 + one.began // 25))
     if one.random.random() < 0.55:
         # Some are overdue for review: what protects never lapses silently.
         one.safety(max(one.began - 4, 1), one.random.choice((60, 84, 120, one.began + 30)))
@@ -111,7 +111,7 @@ def _go_on(one: Episode) -> None:
 def _come_and_go(one: Episode, reason: CloseReason) -> None:
     one.refer(one.began + one.random.randint(4, 9))
     one.take_on()
-    one.work(4 if reason == CloseReason.STOPPED_COMING else 8)
+    one.work(3 if reason == CloseReason.STOPPED_COMING else 6)
     if reason == CloseReason.STEPPED_DOWN:
         _step_down(one)
     one.story.step(

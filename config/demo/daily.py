@@ -15,8 +15,8 @@ from config.demo.services import service
 from tasking.actions import alert
 from tasking.enums import TaskKind, TaskState
 
-LATELY = 28
-"""Days in which the unit's meetings are told one by one; before, one a week."""
+LATELY = 15
+"""Days in which the unit's meetings are told one by one; before, one a fortnight."""
 
 
 def tasking(episodes: list[Episode], unit: Agendas, charity: Agendas) -> None:
@@ -33,9 +33,9 @@ def tasking(episodes: list[Episode], unit: Agendas, charity: Agendas) -> None:
     for ago in range(1, LATELY):
         if ago == 1 or calendar.day(ago).weekday() < 5:
             _agenda(unit, ago, known, random, numbers, 3 if ago < 8 else 2)
-    for ago in range(LATELY, 200, 7):
+    for ago in range(LATELY + 6, 130, 14):
         _agenda(unit, ago, known, random, numbers, 2)
-    for ago in (1, *range(8, 120, 7)):
+    for ago in (1, *range(8, 100, 14)):
         _agenda(charity, ago, led, random, numbers, 2)
     _today(led, ours)
     _alerts(led, ours)

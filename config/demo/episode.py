@@ -149,18 +149,19 @@ class Episode:
         for place, component in enumerate(self.components[:2]):
             self.story.goal(
                 start, f"14:{place}0", self.worker, f"goal{place}", component,
-                self.random.choice(words.GOALS[component]), rating=self.random.randint(1, 4),
+                self.random.choice(words.GOALS[component]),
+                # The second is often too near to say a number.
+                rating=None if place else self.random.randint(1, 4),
             )  # fmt: skip
         if start - 6 <= last:
             return
         self.story.agree(start - 5, "15:00", self.worker, "Read through together, and signed")
         # A review is due every twelve weeks; here and there one is late.
         for ago in range(start - 89, last, -84):
-            if self.random.random() < 0.85:
-                ratings = {f"goal{place}": self.random.randint(3, 8) for place in range(2)}
+            if self.random.random() < 0.8:
                 self.story.review(
                     ago, "16:00", self.worker, "Looked back together at what has changed.",
-                    **ratings,
+                    goal0=self.random.randint(3, 8),
                 )  # fmt: skip
 
     def _contact(self, ago: int, *, missed: bool) -> None:

@@ -38,13 +38,13 @@ def load() -> int:
             stage,
             "borough-unit",
             "unit-manager",
-            ("unit-manager", "unit-worker", "unit-keyworker", "police-officer", "lead-worker"),
+            ("unit-manager", "unit-worker", "police-officer", "lead-worker"),
         )
         charity = Agendas(
             stage,
             "lead-charity",
             "charity-manager",
-            ("charity-manager", "lead-worker", "colleague", "family-worker", "youth-worker"),
+            ("charity-manager", "lead-worker", "colleague", "family-worker"),
             clock="10:15",
         )
         told.tell(stage, unit)

@@ -127,7 +127,9 @@ def missing(path):
 
 def plain(response):
     """A body without what differs from answer to answer by design."""
-    return re.sub(r'value="[A-Za-z0-9]{64}"|content="[A-Za-z0-9]{64}"', "", response.content.decode())
+    return re.sub(
+        r'value="[A-Za-z0-9]{64}"|content="[A-Za-z0-9]{64}"', "", response.content.decode()
+    )
 
 
 def leaks(body, shown):

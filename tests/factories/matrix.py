@@ -83,7 +83,11 @@ def build_matrix() -> Matrix:
 
 
 def _hire_more(cast: Cast) -> None:
-    for slug, kind in (("lapsed-13", "council"), ("lapsed-14", "council"), ("suspended", "council")):
+    for slug, kind in (
+        ("lapsed-13", "council"),
+        ("lapsed-14", "council"),
+        ("suspended", "council"),
+    ):
         cast.agency(slug, kind)
     for username, slug, role in (
         ("old-lead", "lead-charity", Role.PRACTITIONER),
@@ -118,9 +122,7 @@ def _fill(matrix: Matrix) -> None:
         changes={"strengths": "CANARY-identity strengths", "needs": "CANARY-identity needs"},
         by=worker,
     )
-    young_person.add_contact(
-        person=person, kind="other", value="CANARY-contact number", by=worker
-    )
+    young_person.add_contact(person=person, kind="other", value="CANARY-contact number", by=worker)
     young_person.add_identifier(person=person, scheme="pnc", value="CANARY-offending", by=worker)
     young_person.add_relative(person=person, name="CANARY-family", kind="mother", by=worker)
     safety_plan.write(
@@ -174,9 +176,7 @@ def _fill(matrix: Matrix) -> None:
         by=worker,
     )
     cast.join(case, "clinician", Category.CLINICAL, Category.HEALTH)
-    matrix.keys["clinical"] = log(
-        cast.who("clinician"), "CANARY-clinical note", Category.CLINICAL
-    )
+    matrix.keys["clinical"] = log(cast.who("clinician"), "CANARY-clinical note", Category.CLINICAL)
 
 
 def _lapse(matrix: Matrix) -> None:
@@ -209,9 +209,7 @@ def _share(matrix: Matrix) -> None:
     """Everything that opens something to somebody else."""
     cast, person, case = matrix.cast, matrix.person, matrix.case
     manager = cast.who("charity-manager")
-    lead.cover(
-        case=case, worker_id=cast.user("cover").pk, ends=NOW + timedelta(days=7), by=manager
-    )
+    lead.cover(case=case, worker_id=cast.user("cover").pk, ends=NOW + timedelta(days=7), by=manager)
     cast.join(case, "team-elsewhere", Category.HOUSING)
     cast.join(case, "barred-team", Category.HOUSING, Category.SAFETY)
     cast.share(person, "borough-unit", Category.SAFETY, Category.HARM, Category.TASKING)

@@ -105,11 +105,7 @@ class Rows:
         [person] = YoungPerson.rows.bulk_create([YoungPerson(given_name="Generated")])
         if facts.lead_agency is not None:
             LeadAgency.rows.bulk_create(
-                [
-                    LeadAgency(
-                        person=person, agency=self.agency(facts.lead_agency), starts=early
-                    )
-                ]
+                [LeadAgency(person=person, agency=self.agency(facts.lead_agency), starts=early)]
             )
         if facts.restricted:
             Restriction.rows.bulk_create(
@@ -166,9 +162,7 @@ def moved(world: World, onto: World) -> World:
         lead_agency=named(agencies, world.person.lead_agency),
         barred=frozenset(users.get(name, name) for name in world.person.barred),
     )
-    return replace(
-        onto, person=person, involvements=[here(fact) for fact in world.involvements]
-    )
+    return replace(onto, person=person, involvements=[here(fact) for fact in world.involvements])
 
 
 def swap(one: str, other: str) -> dict[str, str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from access.actor import Actor, Member, NotVisible
 from access.categories import Category
@@ -55,8 +55,11 @@ def open_cases(actor: Actor) -> VisibleQuerySet:
 
 def led_by(actor: Member) -> VisibleQuerySet:
     """The cases that the actor leads now, the longest without contact first."""
-    leads = LeadPeriod.rows.filter(case=OuterRef("pk"), worker_id=actor.user_id, ends=None)
-    return open_cases(actor).filter(Exists(leads)).order_by("last_contact_at", "opened_at", "pk")
+    return (
+        open_cases(actor)
+        .filter(lead_periods__worker_id=actor.user_id, lead_periods__ends=None)
+        .order_by("last_contact_at", "opened_at", "pk")
+    )
 
 
 def without_lead(actor: Member) -> VisibleQuerySet:

@@ -8,8 +8,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch
-
 from access.actor import Actor, Member, NotVisible
 from access.categories import COMPONENTS, LABELS, NONE, Category, in_order, to_bits
 from access.reading import Sight, sights
@@ -189,15 +187,18 @@ def components(actor: Actor, sight: Sight, plan: Plan) -> list[ComponentView]:
         row.component: row
         for row in PlanComponent.objects.visible_to(actor).filter(plan=plan, component__in=shown)
     }
+    ratings: dict[UUID, list[GoalRating]] = {}
+    for rating in GoalRating.objects.visible_to(actor).filter(
+        goal__plan=plan, goal__component__in=shown
+    ):
+        ratings.setdefault(rating.goal_id, []).append(rating)
     goals: dict[str, list[GoalView]] = {}
-    ratings = Prefetch("ratings", GoalRating.rows.order_by("rated_at", "pk"), to_attr="rated")
     for goal in (
         Goal.objects.visible_to(actor)
         .filter(plan=plan, component__in=shown)
         .select_related("set_by")
-        .prefetch_related(ratings)
     ):
-        goals.setdefault(goal.component, []).append(GoalView(goal, goal.rated))
+        goals.setdefault(goal.component, []).append(GoalView(goal, ratings.get(goal.pk, [])))
     planned: dict[str, list[PlannedIntervention]] = {}
     for row in PlannedIntervention.objects.visible_to(actor).filter(plan=plan, component__in=shown):
         planned.setdefault(row.component, []).append(row)

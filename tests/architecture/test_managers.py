@@ -17,6 +17,14 @@ PLAIN_ROWS_ALLOWED = re.compile(
     r"/(actions|migrations|management|models|demo|population)/|"
     r"/(tasks|facts|scope|endings|apps|history)\.py$"
 )
+NAMED_EXCEPTIONS = {
+    # Somebody auditable need not be visible: the sight has decided, and only a reference shows.
+    "people/queries.py",
+    # The periods in which an auditor's agency answered for somebody: no content.
+    "sharing/registers.py",
+    # Counts of one's own agency, with small numbers hidden: no person.
+    "reporting/queries.py",
+}
 GIVES_ACCESS = {
     "agencies.Membership", "agencies.DutyShift", "sharing.Involvement", "sharing.LeadAgency",
     "sharing.Bar", "sharing.Restriction", "sharing.Consent", "sharing.ConsentLine",
@@ -45,6 +53,7 @@ def test_plain_rows_are_used_by_actions_jobs_and_the_scope_alone():
         for room in FLOORS
         for path in (ROOT / room).rglob("*.py")
         if not PLAIN_ROWS_ALLOWED.search(f"/{path.relative_to(ROOT)}")
+        and str(path.relative_to(ROOT)) not in NAMED_EXCEPTIONS
         for number, line in enumerate(path.read_text().splitlines(), 1)
         if re.search(r"\b[A-Z]\w+\.rows\b", line)
     ]

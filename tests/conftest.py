@@ -113,3 +113,20 @@ def cast(db: Any, at_now: datetime) -> Any:
 
     with ledger():
         yield build_cast()
+
+
+from tests.factories.demo import (  # noqa: E402 (it needs the database's names from above)
+    _demo_clone,
+    _demo_database,
+    demo_template,
+    demo_world,
+    demo_world_committed,
+)
+
+__all__ = [
+    "_demo_clone",
+    "_demo_database",
+    "demo_template",
+    "demo_world",
+    "demo_world_committed",
+]

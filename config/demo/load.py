@@ -18,6 +18,12 @@ class Refused(Exception):
     """Invented people are not mixed with real ones."""
 
 
+def check_allowed() -> None:
+    """Raise Refused where the people may be real."""
+    if not (settings.DEBUG or settings.DEMO):
+        raise Refused("Invented people are loaded only where DEBUG or DEMO is on.")
+
+
 def is_loaded() -> bool:
     """Whether the demo is there. Asks for its accounts: they are nobody's personal data."""
     return User.objects.filter(is_demo=True, username="lead-worker").exists()
@@ -28,8 +34,7 @@ def load() -> int:
 
     One transaction: an interrupted load leaves nothing behind.
     """
-    if not (settings.DEBUG or settings.DEMO):
-        raise Refused("Demo data is loaded only where DEBUG or DEMO is on.")
+    check_allowed()
     with transaction.atomic():
         stage = Stage(Calendar(timezone.now()))
         services.seed()

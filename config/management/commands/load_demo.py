@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from config.demo.load import Refused, is_loaded, load
+from config.demo.load import Refused, check_allowed, is_loaded, load
 
 
 class Command(BaseCommand):
@@ -19,6 +19,7 @@ class Command(BaseCommand):
         """Load it once; CommandError where demo data has no place."""
         begun = time.monotonic()
         try:
+            check_allowed()
             if is_loaded():
                 self.stdout.write("The demo is loaded already.")
                 return

@@ -104,8 +104,20 @@ def test_what_is_no_json_by_name_is_415(call):
         assert answer.status_code == 415
 
 
-@pytest.mark.parametrize("charset", ["base64", "utf-16", "nonsense", "rot13"])
-def test_no_character_set_breaks_anything(call, charset):
+@pytest.mark.parametrize("charset", ["base64", "rot13", "nonsense", "utf-8\0", '"hex"'])
+def test_a_character_set_that_is_none_goes_no_further(charset):
+    from config.wsgi import TextOnly
+
+    passed = []
+    application = TextOnly(lambda environ, start: passed.append(environ["CONTENT_TYPE"]) or [])
+    application({"CONTENT_TYPE": f"application/json; charset={charset}"}, None)
+    application({"CONTENT_TYPE": "multipart/form-data; boundary=x"}, None)
+
+    assert passed == ["application/json", "multipart/form-data; boundary=x"]
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "latin-1", "nonsense"])
+def test_a_body_is_read_as_utf_8_whatever_it_claims(call, charset):
     answer = Client().get(
         f"{API}people/?cursor=x",
         headers={
@@ -123,3 +135,13 @@ def test_another_method_is_405(call, kofi):
     assert lead.send("delete", f"people/{kofi.person.reference}/").status_code == 405
     assert lead.post("involvements/", {}).status_code == 405
     assert lead.post("access-records/", {}).status_code == 405
+
+
+def test_no_endpoint_answers_a_stranger(db):
+    tried = 0
+    for path in addresses():
+        for method in ("get", "post", "patch", "put", "delete", "options"):
+            answer = getattr(Client(), method)(API + path.replace("{person}", "YP-234567"))
+            assert answer.status_code == 401, (method, path)
+            tried += 1
+    assert tried > 200

@@ -1,0 +1,1 @@
+"""Journeys: what people do, from end to end, in a real browser."""

@@ -36,6 +36,7 @@ from casework.models import Case, FollowUp, StepDown
 from casework.queries import caseload, record
 from casework.views.person import actor_of, form_page, person_bar
 from core.clock import LONDON, today
+from core.errors import Conflict
 from directory.models import Service
 from people import queries as people
 from tasking.queries import possible_owners
@@ -343,6 +344,8 @@ def reopen(request: HttpRequest, reference: str) -> HttpResponse:
     actor = require(actor_of(request), "reopen_case")
     if case.agency_id != actor.agency_id:
         raise NotAllowed
+    if case.is_open:
+        raise Conflict("This case is open.")
     form = ReopenForm(request.POST or None)
     if request.method == "POST":
         opened = attempt(

@@ -118,9 +118,7 @@ def _come_and_go(one: Episode, reason: CloseReason) -> None:
         one.ended,
         "16:50",
         one.manager,
-        lambda by: step_down.close(
-            case=one.story.case, reason=reason, note=_note(reason), by=by
-        ),
+        lambda by: step_down.close(case=one.story.case, reason=reason, note=_note(reason), by=by),
     )
 
 
@@ -197,4 +195,3 @@ def _wait(episode: Callable[..., Episode]) -> None:
         ("borough-unit", "police", 1, "08:25"),
     ):
         episode(slug, "", ago, door).refer(ago, clock)
-

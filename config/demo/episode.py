@@ -201,4 +201,3 @@ class Episode:
             ago, "17:30", self.worker, categories, kind, what, source, part=part,
             happened=ago + self.random.randint(0, 3),
         )  # fmt: skip
-

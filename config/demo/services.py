@@ -5,7 +5,11 @@ from __future__ import annotations
 from directory.models import Organization, Service
 
 SERVICES: tuple[tuple[str, str, str], ...] = (
-    ("The Carriageworks", "The Carriageworks mentoring", "Mentors from the railway trades, 16 to 25"),
+    (
+        "The Carriageworks",
+        "The Carriageworks mentoring",
+        "Mentors from the railway trades, 16 to 25",
+    ),
     ("The Arches", "The Arches youth club", "Open evenings, table tennis, a kitchen, quiet room"),
     ("Kettle House", "Kettle House supported lodgings", "Rooms with a host for 16 to 21"),
     ("Northmarsh Boxing Gym", "Gloves and Homework", "Boxing and homework, 11 to 18"),

@@ -28,9 +28,7 @@ class To:
     """Given when the whole agency is meant, then `recipient` is its slug."""
 
 
-def to(
-    recipient: str, *categories: Category, weeks: int = 12, why_all: str = ""
-) -> To:
+def to(recipient: str, *categories: Category, weeks: int = 12, why_all: str = "") -> To:
     """A line of the grid."""
     return To(recipient, frozenset(categories), weeks, why_all)
 
@@ -66,7 +64,13 @@ def agree(
 
 
 def withdraw(
-    story: Story, ago: int, clock: str, who: str, agreed: Agreed, words: str, line: int | None = None
+    story: Story,
+    ago: int,
+    clock: str,
+    who: str,
+    agreed: Agreed,
+    words: str,
+    line: int | None = None,
 ) -> None:
     """The young person takes a consent back, or one line of it."""
 

@@ -199,9 +199,7 @@ class Story:
 
         def rate(by: Actor) -> None:
             for name, rating in ratings.items():
-                goal.rate(
-                    goal=self.goals[name], rating=rating, moment=RatingMoment.REVIEW, by=by
-                )
+                goal.rate(goal=self.goals[name], rating=rating, moment=RatingMoment.REVIEW, by=by)
 
         self.step(ago, clock, who, rate)
 
@@ -259,9 +257,7 @@ class Story:
         if ratings:
             self.rate(ago, clock, who, **ratings)
 
-    def safety(
-        self, ago: int, clock: str, who: str, review_in: int = 84, **words: str
-    ) -> None:
+    def safety(self, ago: int, clock: str, who: str, review_in: int = 84, **words: str) -> None:
         """The safety plan is written, or written anew."""
         self.step(
             ago,
@@ -410,6 +406,4 @@ class Story:
             sight(by, self.person_id).shows(Category.SAFETY)
             alert.see(alert=self.alerts[name], by=by)
 
-        self.stage.plan(
-            self.stage.calendar.at(ago, clock), who, see, route="tasking:alert"
-        )
+        self.stage.plan(self.stage.calendar.at(ago, clock), who, see, route="tasking:alert")

@@ -7,7 +7,12 @@ from random import Random
 from access.bases import Basis
 from access.categories import ALL, COMPONENTS, Category, to_bits
 from casework.models import (
-    Case, Intervention, KindOfIntervention, LeadPeriod, Plan, PlanComponent,
+    Case,
+    Intervention,
+    KindOfIntervention,
+    LeadPeriod,
+    Plan,
+    PlanComponent,
 )  # fmt: skip
 from config.population import names
 from config.population.agencies import Agencies, Place
@@ -148,7 +153,12 @@ class People:
             self.restriction.add(self._key(), person, days.day(-60), days.start(3), NULL)
         if rnd() < 0.01:
             self.bar.add(
-                self._key(), person, random.choice(place.workers), days.day(-60), days.start(5), NULL
+                self._key(),
+                person,
+                random.choice(place.workers),
+                days.day(-60),
+                days.start(5),
+                NULL,
             )
 
     # --- Where somebody stands -----------------------------------------------------------
@@ -281,7 +291,9 @@ class People:
                 days.start(-8), case,
             )  # fmt: skip
         if rnd() < 0.3:
-            self._involve(person, place, place.workers, Basis.TASK, AGENDA, min(since, 9), NULL, case)
+            self._involve(
+                person, place, place.workers, Basis.TASK, AGENDA, min(since, 9), NULL, case
+            )
         if rnd() < 0.05:
             self._involve(
                 person, place, place.workers, Basis.AGENDA, AGENDA, since, days.start(since - 1)
@@ -312,7 +324,9 @@ class People:
             )
         if rnd() < 0.12:
             other = random.choice(place.partners)
-            self._involve(person, other, other.workers, Basis.TASK, AGENDA, min(since, 9), NULL, case)
+            self._involve(
+                person, other, other.workers, Basis.TASK, AGENDA, min(since, 9), NULL, case
+            )
         if rnd() < 0.01:
             other = random.choice(place.partners)
             self._involve(

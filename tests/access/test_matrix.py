@@ -180,6 +180,22 @@ def test_no_page_shows_more_than_the_oracle(matrix, username, django_db_blocker)
         print(f"tried {tried} pages as {username}, who sees {sorted(shown) or 'nothing'}")
 
 
+def test_every_page_opens_to_the_lead_and_to_the_manager(matrix, django_db_blocker):
+    with django_db_blocker.unblock():
+        lead, manager = signed_in(matrix, "lead-worker"), signed_in(matrix, "charity-manager")
+        closed = []
+        for path in [*ABOUT_A_PERSON, *OF_ITS_OWN, *LISTS]:
+            answers = {client.get(address(matrix, path)).status_code for client in (lead, manager)}
+            if 200 not in answers:
+                closed.append((path, answers))
+        # A clinician's note, a decided share, somebody else's task and an open case: no page.
+        assert [path for path, _ in closed] == [
+            "/cases/{case}/reopen/",
+            "/interventions/{clinical}/",
+            "/tasks/{task}/",
+        ]
+
+
 def test_everybody_in_the_cast_stands_in_the_matrix(matrix):
     staff = {name for name in matrix.personas if not name.endswith("-administrator")}
     assert staff - {"disabled"} == set(PERSONAS)

@@ -38,7 +38,16 @@ def _lead(
     place: str, note: str, next_step: str = "", **more: str | int,
 ) -> Contact:  # fmt: skip
     return Contact(
-        ago, clock, "lead-worker", categories, kind, minutes, place, note, next_step, **more  # type: ignore[arg-type]
+        ago,
+        clock,
+        "lead-worker",
+        categories,
+        kind,
+        minutes,
+        place,
+        note,
+        next_step,
+        **more,  # type: ignore[arg-type]
     )
 
 

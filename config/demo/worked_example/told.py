@@ -14,7 +14,15 @@ from config.demo.services import service
 from config.demo.stage import Stage
 from config.demo.story import Story
 from config.demo.worked_example.contacts import (
-    CONTACTS, EXIT, FAMILY, HARM, HEALTH, HOUSING, OFFENDING, PEERS, WORK,
+    CONTACTS,
+    EXIT,
+    FAMILY,
+    HARM,
+    HEALTH,
+    HOUSING,
+    OFFENDING,
+    PEERS,
+    WORK,
 )  # fmt: skip
 from config.demo.worked_example.shared import tell_sharing
 from core.clock import instant

@@ -43,9 +43,7 @@ class Command(BaseCommand):
         try:
             moment = _moment(options["at"])
             with transact(Operator("explain_access"), route="explain_access", at=moment):
-                found = _explain(
-                    options["actor"], options["reference"], options["role"], moment
-                )
+                found = _explain(options["actor"], options["reference"], options["role"], moment)
         except Unknown as error:
             _exit(str(error))
         self.stdout.write(json.dumps(found, indent=2))
@@ -60,9 +58,7 @@ def _explain(actor: str, reference: str, role: str | None, moment: datetime) -> 
     )
     if person_id is None:
         raise Unknown(f"{reference}: there is no such reference.")
-    member = Member(
-        membership.user_id, membership.pk, membership.agency_id, Role(membership.role)
-    )
+    member = Member(membership.user_id, membership.pk, membership.agency_id, Role(membership.role))
     world = facts.worlds(member, [person_id])[person_id]
     return {
         "actor": actor,

@@ -15,7 +15,7 @@ from api.pagination import LARGEST, USUAL
 Serializer = type[serializers.Serializer]
 
 
-class Token(OpenApiAuthenticationExtension):
+class Token(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """`Authorization: Token …`."""
 
     target_class = "api.authentication.TokenAuthentication"
@@ -38,7 +38,9 @@ class Problem(serializers.Serializer):
     title = serializers.CharField()
     status = serializers.IntegerField()
     detail = serializers.CharField(required=False)
-    errors = serializers.JSONField(required=False, help_text="What is wrong, field by field.")
+    errors = serializers.JSONField(  # type: ignore[assignment]
+        required=False, help_text="What is wrong, field by field."
+    )
 
 
 class AgencySchema(serializers.Serializer):

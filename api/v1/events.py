@@ -32,7 +32,7 @@ class EventInput(fields.Strict):
     kind = fields.Choice(choices=EventKind.choices)
     on = fields.Day()
     what = fields.Words(max_length=500)
-    source = fields.Words(max_length=200)
+    source = fields.Words(max_length=200)  # type: ignore[assignment]
     part = fields.Choice(choices=PartPlayed.choices, required=False)
 
 
@@ -48,7 +48,7 @@ class EventSchema(serializers.Serializer):
     )
     kind = serializers.ChoiceField(choices=EventKind.choices, required=False)
     what = serializers.CharField(required=False)
-    source = serializers.CharField(required=False)
+    source = serializers.CharField(required=False)  # type: ignore[assignment]
     part = serializers.ChoiceField(choices=PartPlayed.choices, required=False)
     agency = AgencySchema(required=False)
     recorded_by = WorkerSchema(required=False)

@@ -81,8 +81,8 @@ def gather(stage: Stage) -> list[Episode]:
         _go_on(one)
     for slug, worker, reason, began, ended in CLOSED:
         _come_and_go(episode(slug, worker, began, ended=ended), reason)
-    for slug, reason, ago, name in DECLINED:
-        _turn_away(episode(slug, "", ago), reason, name)
+    for slug, why, ago, name in DECLINED:
+        _turn_away(episode(slug, "", ago), why, name)
     _wait(episode)
     return [one for one in open_ones if one.worker]
 

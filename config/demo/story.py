@@ -266,7 +266,7 @@ class Story:
             lambda by: safety_plan.write(
                 person=self.person,
                 review_on=self.stage.calendar.day(ago - review_in),
-                **words,
+                **words,  # type: ignore[arg-type]
                 by=by,
             ),
         )

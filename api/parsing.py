@@ -56,8 +56,8 @@ class AlwaysJSON(BaseContentNegotiation):
         self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
         """The first renderer."""
-        renderer = next(iter(renderers))
-        return renderer, renderer.media_type
+        first = next(iter(renderers))
+        return first, first.media_type
 
 
 def _no_constant(name: str) -> None:

@@ -34,7 +34,7 @@ WITH mine AS (
 SELECT (SELECT calls FROM mine) + coalesce(sum(other.calls), 0)
 FROM {ApiUse._meta.db_table} AS other
 WHERE other.membership_id = %s AND other.shard <> %s AND other.minute = %s
-"""  # noqa: S608 (a table's own name)
+"""  # noqa: S608 (a table's own name)  # nosec B608
 
 
 class MemberThrottle(BaseThrottle):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, OperationalError, transaction
@@ -21,6 +22,7 @@ from access.context import become
 from access.reading import ledger
 from api.errors import PreconditionFailed, PreconditionRequired
 from api.idempotency import once
+from core import clock
 from core.errors import Conflict
 
 QUICKER = (
@@ -74,20 +76,32 @@ class MemberView(APIView):
         match = self.request.resolver_match
         try:
             with transaction.atomic():
-                name, acted = once(self.request, self.member, match.view_name if match else "", act)
+                done = once(self.request, self.member, match.view_name if match else "", act)
         except (IntegrityError, OperationalError) as error:
             if not isinstance(error.__cause__, QUICKER):
                 raise
             raise Conflict("Something else has just changed this. Try again.") from error
         try:
-            body = show(self.member, name)
+            body = self._since(done.at, lambda: show(self.member, done.name))
         except NotVisible:
-            if not acted:
+            if not done.acted:
                 raise
             # What was done has ended what opened it: a task that is done, for one.
-            body = {"id": name}
-        location = self.request.build_absolute_uri(address(name))
+            body = {"id": done.name}
+        location = self.request.build_absolute_uri(address(done.name))
         return Response(body, status=201, headers={"Location": location, "ETag": etag(body)})
+
+    def _since(self, moment: datetime, answer: Callable[[], Answer]) -> Answer:
+        """An answer judged at the present, or at `moment` if that is later.
+
+        A call that waited for another with its key began before what that one wrote: at
+        its own instant the writing would not have happened yet.
+        """
+        if moment <= clock.instant():
+            return answer()
+        with clock.at(moment):
+            become(self.member)
+            return answer()
 
     def edit(
         self, name: str, *, lock: Callable[[], Any], show: Show, act: Callable[[], Any]

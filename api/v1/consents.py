@@ -41,7 +41,7 @@ class ConsentInput(fields.Strict):
     """A conversation in which consent was given."""
 
     person = fields.Reference()
-    lines = LineInput(many=True, min_length=1, max_length=20)  # type: ignore[call-arg]
+    lines = serializers.ListField(child=LineInput(), min_length=1, max_length=20)
     giver = fields.Choice(choices=Giver.choices)
     giver_name = fields.Words(max_length=150, required=False)
     competence = fields.Choice(choices=Competence.choices)

@@ -50,7 +50,7 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
-	$(BIN)/djlint templates --check --lint --quiet
+	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/bandit --quiet --recursive -ll $(ROOMS)
 	DJANGO_SETTINGS_MODULE=config.settings.test $(BIN)/python -m ops.stack --throwaway -- \
 		bash -ec 'python manage.py makemigrations --check --dry-run; \

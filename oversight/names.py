@@ -81,7 +81,9 @@ def gather(actor: Actor, entries: Iterable[Event | AccessRecord]) -> Names:
             agencies |= {as_id(entry.detail.get(key)) for key in _AGENCY_KEYS}
             for key in _LIST_KEYS:
                 agencies |= {as_id(one) for one in entry.detail.get(key) or ()}
-            if entry.subject_type == "sharing.consent":
+            if entry.subject_type == "agencies.user":
+                users.add(entry.subject_id)
+            elif entry.subject_type == "sharing.consent":
                 consents.add(entry.subject_id)
             elif entry.subject_type == "sharing.sharingdecision":
                 decisions.add(entry.subject_id)

@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from access import bases, rule
@@ -26,6 +26,7 @@ from agencies.queries import actor_facts
 from audit.models import AccessRecord, Event
 from core.clock import instant
 from core.ids import tidy_reference
+from core.periods import live
 from people.models import YoungPerson
 from sharing import facts
 from sharing.models import Consent, ConsentLine, SharingDecision
@@ -90,11 +91,21 @@ class Reach:
         return Q(person_id__in=self.people()) & Q(within)
 
     def own_business(self) -> Q:
-        """The condition on an event about nobody: the auditor's own agency's."""
+        """The condition on an event about nobody: the auditor's own agency's.
+
+        Signing in belongs to no agency yet: it is that of all for which the user worked.
+        """
         if self.agency_id is None:
             return Q(pk__in=[])
+        worked_here = Membership.objects.filter(
+            live(OuterRef("at")),  # type: ignore[arg-type]
+            agency_id=self.agency_id,
+            user_id=OuterRef("subject_id"),
+        )
         return Q(person_id=None) & (
-            Q(agency_id=self.agency_id) | Q(detail__agency=str(self.agency_id))
+            Q(agency_id=self.agency_id)
+            | Q(detail__agency=str(self.agency_id))
+            | Q(Q(subject_type="agencies.user"), Exists(worked_here))
         )
 
 

@@ -6,16 +6,15 @@ beside the sentence. What was written is not in the trail, so it can't be in a s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 
 from access.bases import Basis
-from access.categories import ALL, EVERY, LABELS, Category, from_bits, in_order
 from agencies.enums import ROLE_LABELS
 from agencies.roles import PERMISSIONS
 from audit.models import AccessRecord, Event
 from core.forms import lower_first
 from oversight.names import Names, day, moment
+from oversight.telling import Telling, categories, categories_of
 from sharing.enums import DecisionKind
 from tasking.enums import AlertKind, AlertLevel
 
@@ -35,54 +34,6 @@ _BASES: dict[str, str] = {
     Basis.BREAK_GLASS: "emergency access",
     Basis.AUDIT_SAMPLE: "an auditor’s sample",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """One event and the names of those in it."""
-
-    event: Event
-    names: Names
-
-    @property
-    def categories(self) -> str:
-        """The kinds of information that it is about, in words."""
-        return categories(self.event.categories)
-
-    def agency(self, key: str = "agency") -> str:
-        """The agency that a detail names."""
-        return self.names.agency(self.event.detail.get(key))
-
-    def user(self, key: str = "user") -> str:
-        """The user whom a detail names."""
-        return self.names.user(self.event.detail.get(key))
-
-    def code(self, key: str, words: Mapping[str, str]) -> str:
-        """A code of the detail in words."""
-        value = str(self.event.detail.get(key) or "")
-        return lower_first(str(words.get(value, value.replace("_", " "))))
-
-    @property
-    def recipient(self) -> str:
-        """A worker of an agency, or the agency itself."""
-        worker = self.event.detail.get("worker")
-        agency = self.agency()
-        return f"{self.names.user(worker)} of {agency}" if worker else agency
-
-
-def categories(bits: int) -> str:
-    """Kinds of information in words; "nothing" for none."""
-    return categories_of(from_bits(bits))
-
-
-def categories_of(some: Iterable[Category]) -> str:
-    """A set of kinds of information in words."""
-    wanted = frozenset(some)
-    if wanted == EVERY:
-        return "everything"
-    if wanted == ALL:
-        return "everything but enforcement tasks"
-    return ", ".join(lower_first(LABELS[one]) for one in in_order(wanted)) or "nothing"
 
 
 def _involvement(telling: Telling) -> str:
@@ -223,11 +174,28 @@ SENTENCES: dict[str, Words] = {
     ),
     "alert.seen": "saw an alert",
     "alert.climbed": lambda t: f"took an unseen alert up {_alert(t)}",
+    "due.found": "reminded people of what is due",
+    # The directory.
+    "service.added": "added a service to the directory",
+    "service.edited": lambda t: f"edited a service of the directory{_fields(t)}",
+    "service.checked": "noted that a service of the directory is still right",
+    "directory.imported": "read a file into the directory",
     # Agencies.
     "agency.opened": "opened an agency here",
     "agency.closed": "closed an agency here",
-    "account.opened": "opened an account",
-    "account.closed": "closed an account",
+    "account.opened": lambda t: f"opened the account of {t.owner}",
+    "account.closed": lambda t: f"closed the account of {t.owner}",
+    "account.signed_in": lambda t: f"signed in as {t.owner}",
+    "account.sign_in_refused": lambda t: f"to sign in as {t.owner}",
+    "account.reset_asked": lambda t: f"asked for a new password for {t.owner}",
+    "account.password_changed": lambda t: f"changed the password of {t.owner}",
+    "account.password_reset": lambda t: f"chose a new password for {t.owner}, by a link",
+    "account.totp_activated": lambda t: f"added an authenticator app for {t.owner}",
+    "account.totp_deactivated": lambda t: f"removed the authenticator app of {t.owner}",
+    "account.webauthn_added": lambda t: f"added a passkey for {t.owner}",
+    "account.webauthn_removed": lambda t: f"removed a passkey of {t.owner}",
+    "account.recovery_codes_generated": lambda t: f"made new recovery codes for {t.owner}",
+    "account.factors_removed": lambda t: f"removed the second step of {t.owner}",
     "membership.begun": lambda t: f"made {_membership(t)}",
     "membership.ended": lambda t: f"ended a membership of {t.user()}",
     "membership_proposal.proposed": lambda t: f"proposed to make {_membership(t)}",

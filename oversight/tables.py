@@ -17,7 +17,8 @@ from audit.models import AccessRecord, Event
 from core.clock import instant
 from oversight import names, scope
 from oversight.names import day, moment
-from oversight.sentences import categories_of, deed
+from oversight.sentences import deed
+from oversight.telling import categories_of
 from sharing.enums import DecisionKind, DecisionState
 from sharing.models import Consent, ConsentLine, SharingDecision
 

@@ -19,6 +19,7 @@ from oversight import names, paging, scope, sentences
 from oversight.actions import look
 from oversight.names import day, moment
 from oversight.tables import consent_state, decision_state
+from oversight.telling import categories_of
 from sharing.enums import Purpose
 from sharing.models import Consent, SharingDecision
 
@@ -103,7 +104,7 @@ def consent(request: HttpRequest, consent_id: UUID) -> HttpResponse:
         {
             "to": f"{line.worker.name}, {line.agency.name}" if line.worker else line.agency.name,
             "whole": "" if line.worker else "The whole agency; a reason is recorded",
-            "categories": sentences.categories_of(line.categories),
+            "categories": categories_of(line.categories),
             "until": day(line.until),
             "ended": moment(line.ended_at) if line.ended_at else "",
         }
@@ -147,7 +148,7 @@ def decision(request: HttpRequest, decision_id: UUID) -> HttpResponse:
     recipient = {
         "to": f"{row.worker.name}, {row.agency.name}" if row.worker else row.agency.name,
         "whole": "" if row.worker else "The whole agency",
-        "categories": sentences.categories_of(row.categories),
+        "categories": categories_of(row.categories),
         "until": day(row.until),
         "ended": moment(row.ended_at) if row.ended_at else "",
     }

@@ -13,7 +13,7 @@ from core.clock import instant
 from sharing.actions import decision
 from sharing.models import LawfulBasis
 
-SECRETS = ("Kofi", "Mensah", "2007", "railways", "nowhere to stay", "Several of them work")
+SECRETS = ("Kofi", "Mensah", "February 2007", "railways", "nowhere to stay", "Several of them work")
 REGISTERS = ("consents", "decisions", "reads", "events")
 
 

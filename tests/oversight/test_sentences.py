@@ -4,6 +4,8 @@ import ast
 from pathlib import Path
 
 from access.categories import Category
+from agencies.actions import account
+from agencies.actions.account import CHANGES
 from audit import trail
 from audit.models import AccessRecord, Event
 from oversight import names, scope, sentences
@@ -27,6 +29,7 @@ PREFIXES = {
         TaskState.CANCELLED,
     ],
     "step_down.": ["approved", "refused"],
+    "account.": list(CHANGES),
     "membership_proposal.": ["approved", "refused"],
 }
 
@@ -135,7 +138,7 @@ def test_what_the_system_and_the_public_did_is_told(cast):
         ("operator", "load_demo", "an operator (command “load demo”)"),
     ):
         entry = Event(verb="account.opened", actor_kind=kind, actor_name=name)
-        assert sentences.sentence(entry, known).endswith(f"{words} opened an account.")
+        assert sentences.sentence(entry, known).endswith(f"{words} opened the account of somebody.")
     assert AccessRecord(actor_kind="member").role == ""
 
 
@@ -147,3 +150,13 @@ def test_a_refused_deed_says_so(cast):
 def test_a_detail_that_is_no_key_breaks_nothing():
     event = Event(verb="bar.begun", actor_kind="system", detail={"user": "nonsense"})
     assert "barred somebody" in sentences.sentence(event, names.Names())
+
+
+def test_signing_in_is_told_to_the_auditor_of_where_the_user_works(cast):
+    account.refused(user=cast.user("colleague"))
+    auditor = cast.who("auditor")
+    event = scope.events(auditor).get(verb="account.sign_in_refused")
+    assert sentences.sentence(event, names.gather(auditor, [event])).endswith(
+        "tried, and was refused: to sign in as Colleague."
+    )
+    assert not scope.events(cast.who("unit-auditor")).filter(pk=event.pk).exists()

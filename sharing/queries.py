@@ -48,7 +48,8 @@ class Cell:
     @property
     def words(self) -> str:
         """The basis in a word."""
-        return {"consent": "Agreed", "decision": "Decided"}.get(self.basis, "Yes")
+        words = {"consent": "Agreed", "decision": "Decided", "team": "Team", "cover": "Cover"}
+        return words.get(self.basis, "Yes")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import {
 } from '@ministryofjustice/frontend'
 
 import { startDrafts } from './drafts.js'
+import { startPasskeys } from './passkeys.js'
 import { printButtons } from './printing.js'
 import { startTimeout } from './timeout.js'
 
@@ -30,3 +31,4 @@ for (const Component of [AddAnother, Alert, ButtonMenu, FilterToggleButton, Mult
 const drafts = startDrafts()
 startTimeout({ beforeLeaving: drafts.flush })
 printButtons()
+startPasskeys()

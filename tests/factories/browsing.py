@@ -20,9 +20,7 @@ def sign_in(cast) -> Callable[[str], Client]:
 
     def browser(username: str) -> Client:
         client = Client(raise_request_exception=True)
-        client.force_login(
-            cast.user(username), backend="allauth.account.auth_backends.AuthenticationBackend"
-        )
+        client.force_login(cast.user(username))
         return client
 
     return browser

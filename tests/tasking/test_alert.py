@@ -1,0 +1,126 @@
+"""An alert that nobody has seen climbs: to duty, to the manager, to every manager."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from access.actor import NotAllowed
+from agencies.actions import rota
+from core import clock
+from core.errors import Conflict
+from core.models import OutboxMessage
+from tasking.actions import alert as alerts
+from tasking.models import Alert
+from tasking.tasks import climb_alerts
+from tests.conftest import NOW
+from tests.factories.cast import OPERATOR
+
+
+@pytest.fixture
+def raised(cast) -> Alert:
+    """An alert at the story's instant, with somebody on duty."""
+    case = cast.open_case()
+    rota.publish(
+        agency=cast.agencies["lead-charity"],
+        user=cast.user("family-worker"),
+        starts=NOW,
+        ends=NOW + timedelta(hours=8),
+        by=OPERATOR,
+    )
+    with cast.acting("colleague"):
+        return alerts.tell_lead(
+            person=case.person, message="He is at the library.", by=cast.who("colleague")
+        )
+
+
+def after(minutes: float) -> int:
+    """Run the background job so many minutes after the alert; how many climbed."""
+    moment = NOW + timedelta(minutes=minutes)
+    with time_machine.travel(moment, tick=False), clock.at(moment):
+        return climb_alerts()
+
+
+def level(alert: Alert) -> str:
+    return Alert.rows.get(pk=alert.pk).level
+
+
+def paged(alert: Alert) -> set[str]:
+    """User keys of those who have been promised a notice of this alert."""
+    about = OutboxMessage.objects.filter(effect_key__startswith=f"notice:{alert.pk}:")
+    return {message.arguments["user_id"] for message in about}
+
+
+def test_it_reaches_the_lead_first(cast, raised):
+    assert level(raised) == "lead"
+    assert paged(raised) == {str(cast.user("lead-worker").pk)}
+
+
+def test_before_fifteen_minutes_nothing_climbs(raised):
+    assert after(14.9) == 0
+    assert level(raised) == "lead"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "reached", "told"),
+    [
+        ([15], "duty", {"family-worker"}),
+        ([15, 30], "manager", {"charity-manager", "second-manager"}),
+        ([15, 30, 60], "all_managers", {"charity-manager", "second-manager"}),
+    ],
+)
+def test_it_climbs_at_15_30_and_60_minutes(cast, raised, minutes, reached, told):
+    assert [after(at) for at in minutes] == [1] * len(minutes)
+    assert level(raised) == reached
+    newly = {name for name in told if str(cast.user(name).pk) in paged(raised)}
+    assert newly
+    assert newly == told or reached == "manager"
+
+
+def test_between_its_steps_it_stays(raised):
+    assert [after(at) for at in (15, 29.9, 30, 59.9, 60)] == [1, 0, 1, 0, 1]
+
+
+def test_the_job_run_twice_climbs_once(raised):
+    assert (after(15), after(15)) == (1, 0)
+    assert level(raised) == "duty"
+
+
+def test_a_job_that_was_away_catches_up_step_by_step(raised):
+    assert [after(70) for _ in range(4)] == [1, 1, 1, 0]
+    assert level(raised) == "all_managers"
+
+
+def test_at_the_top_it_stays_until_somebody_has_seen_it(raised):
+    for minutes in (15, 30, 60):
+        after(minutes)
+    assert after(600) == 0
+    assert Alert.rows.get(pk=raised.pk).seen_at is None
+
+
+def test_seen_it_climbs_no_further(cast, raised):
+    with cast.acting("lead-worker"):
+        alerts.see(alert=raised, by=cast.who("lead-worker"))
+    assert after(70) == 0
+    assert level(raised) == "lead"
+
+
+def test_seen_twice_is_refused(cast, raised):
+    with cast.acting("lead-worker"):
+        alerts.see(alert=raised, by=cast.who("lead-worker"))
+        with pytest.raises(Conflict):
+            alerts.see(alert=raised, by=cast.who("lead-worker"))
+
+
+def test_who_sent_it_can_not_mark_it_seen(cast, raised):
+    with cast.acting("colleague"), pytest.raises(NotAllowed):
+        alerts.see(alert=raised, by=cast.who("colleague"))
+
+
+def test_without_a_lead_it_begins_with_who_is_on_duty(cast, raised):
+    case = cast.open_case(led_by="", given_name="Ines")
+    with cast.acting("colleague"):
+        alert = alerts.tell_lead(person=case.person, message="Call me", by=cast.who("colleague"))
+    assert level(alert) == "duty"

@@ -12,7 +12,7 @@ from casework.enums import CloseReason, FollowUpOutcome
 from casework.models import FollowUp, StepDown
 from config.demo.episode import Episode
 from config.demo.people import PEOPLE
-from config.demo.services import SERVICES, service
+from config.demo.services import OFFERS, service
 from config.demo.stage import Stage
 from config.demo.story import Story
 from referrals.enums import DeclineReason
@@ -130,7 +130,7 @@ def _note(reason: CloseReason) -> str:
 
 def _step_down(one: Episode) -> None:
     story, days = one.story, one.stage.calendar
-    name = one.random.choice(SERVICES)[1]
+    name = one.random.choice([offer.name for offer in OFFERS if offer.step_down])
     proposed: list[StepDown] = []
 
     def propose(by: Actor) -> None:
@@ -180,7 +180,7 @@ def _turn_away(one: Episode, reason: DeclineReason, name: str) -> None:
         one.manager,
         reason=reason,
         note="Rang the referrer and the young person first.",
-        service=service(name) if name else None,
+        pointed_service=name,
         pointed_to="" if name else "Eastmere Integrated Unit",
         next_contact="" if name else "Their duty line, 020 7946 0109",
     )

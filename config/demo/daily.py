@@ -79,11 +79,9 @@ def _answer(one: Episode, name: str, ago: int, random: Random) -> None:
 
 def _today(led: list[Episode], ours: list[Episode]) -> None:
     """For each of those who sign in: something due today, something late, something to come."""
-    mine = {who: [one for one in led + ours if one.worker == who] for who in
-            ("lead-worker", "colleague", "family-worker", "youth-worker", "unit-worker")}  # fmt: skip
-    for who, people in mine.items():
-        manager = people[0].manager
-        one, other, third = people[0], people[1], people[2]
+    for who in ("lead-worker", "colleague", "family-worker", "youth-worker", "unit-worker"):
+        one, other, third = [one for one in led + ours if one.worker == who][:3]
+        manager = one.manager
         one.story.task(3, "09:50", manager, "today", who, "Ring before the weekend", 0)
         one.story.answer(2, "10:00", who, "today", TaskState.ACCEPTED)
         other.story.task(9, "09:50", manager, "late", who, "Send the form to the council", 3)

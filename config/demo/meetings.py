@@ -94,5 +94,5 @@ class Agendas:
 
         for clock, step in ((":15", open_it), (":35", talk), (":55", close_it)):
             self.stage.plan(
-                calendar.at(ago, f"{hour}{clock}"), self.chair, step, route="tasking:today"
+                calendar.at(ago, f"{hour}{clock}"), self.chair, step, route="tasking_today"
             )

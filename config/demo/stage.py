@@ -65,7 +65,7 @@ class Stage:
         person_id: Callable[[], UUID],
         categories: Iterable[Category],
         *,
-        route: str = "people:detail",
+        route: str = "person",
         purpose: str = "",
     ) -> None:
         """Have somebody look at a person: what they see of it stands in the access records."""

@@ -34,7 +34,7 @@ WANTS = (
 )  # fmt: skip
 
 GOALS: dict[Category, tuple[str, ...]] = {
-    Category.EXITING_GANG: ("I want out without anyone getting hurt.", "I don’t want to owe them.",
+    Category.EXITING_GANG: ("I want out, and nobody hurt.", "I don’t want to owe them.",
                             "I want a new number and nobody in it."),
     Category.HARM: ("I want to get the bus like everyone else.", "Stop the videos of me.",
                     "I want to feel safe at home."),

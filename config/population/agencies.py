@@ -10,7 +10,7 @@ from access.categories import ALL, Category, to_bits
 from access.roles import Role
 from agencies.models import Agency, AgencyActivity, DutyShift, Membership, User, UserActivity
 from config.population import names
-from config.population.seeded import Days, Keys
+from config.population.seeded import Days, Keys, References
 from config.population.tables import NULL, Table
 from sharing.models import Agreement, AgreementParty, AgreementSuspension
 
@@ -75,7 +75,7 @@ class Agencies:
         """An agency that leads, the large ones more often."""
         return self._random.choices(self.leading, cum_weights=self._weights)[0]
 
-    def build(self, key: Keys, reference: object, days: Days) -> None:
+    def build(self, key: Keys, reference: References, days: Days) -> None:
         """Fill the tables."""
         total = sum(place.weight for place in self.leading)
         for number, place in enumerate(self.places, 1):
@@ -122,7 +122,7 @@ class Agencies:
                 days.start(30),
             )
 
-    def _agree(self, place: Place, key: Keys, reference: object, days: Days) -> None:
+    def _agree(self, place: Place, key: Keys, reference: References, days: Days) -> None:
         random = self._random
         others = [other for other in self.places if other is not place]
         for other in random.sample(others, min(len(others), random.randint(3, 8))):
@@ -133,7 +133,7 @@ class Agencies:
             # One in twelve has run out, some within the days of grace.
             ends = days.start(random.randint(1, 60)) if luck < 0.08 else days.start(-400)
             self.tables[Agreement].add(
-                agreement, reference(), f"Agreement {self._seed}-{agreement[:12]}",  # type: ignore[operator]
+                agreement, reference(), f"Agreement {self._seed}-{agreement[:12]}",
                 "To support young people together", str(to_bits(carried)), days.start(since), ends,
                 days.day(-90), days.start(since - 1),
             )  # fmt: skip

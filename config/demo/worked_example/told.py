@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from access.actor import Actor, System
+from access.actor import Actor
 from access.categories import Category
-from casework.actions import lead, plan, step_down
-from casework.enums import EventKind, FollowUpOutcome, PartPlayed
-from casework.models import FollowUp, StepDown
-from config.demo.meetings import Agendas, Job
-from config.demo.services import service
+from casework.actions import lead, plan
+from casework.enums import EventKind, PartPlayed
+from config.demo.meetings import Agendas
 from config.demo.stage import Stage
 from config.demo.story import Story
 from config.demo.worked_example.contacts import (
@@ -21,16 +19,16 @@ from config.demo.worked_example.contacts import (
     HEALTH,
     HOUSING,
     OFFENDING,
-    PEERS,
     WORK,
 )  # fmt: skip
+from config.demo.worked_example.ending import tell_ending, tell_tasking
 from config.demo.worked_example.shared import tell_sharing
 from core.clock import instant
 from sharing.actions import protection
-from tasking.actions import alert
 
 REFERENCE = "YP-DEMO1"
 LEAD, MANAGER = "lead-worker", "charity-manager"
+GOALS = ("door", "railway", "walk", "sleep", "nan", "own")
 NINETEEN = timedelta(days=7270)
 """Nineteen and ten months old when the demo is loaded: nineteen all along."""
 
@@ -59,8 +57,8 @@ def tell(stage: Stage, unit: Agendas) -> Story:
             mode=contact.mode,
             later=contact.later,
         )
-    _tasking(story, unit)
-    _stepping_down(story)
+    tell_tasking(story, unit)
+    tell_ending(story)
     return story
 
 
@@ -179,23 +177,24 @@ def _plan(story: Story) -> None:
         ("own", EXIT, "Owe nobody.", "Out of the debt, and of what it brings", 2),
     ):  # fmt: skip
         story.goal(281, "14:20", LEAD, name, component, words, beside, rating)
-    story.intend(281, "14:40", LEAD, HOUSING, "Homelessness application", done=273,
-                 by_when=story.stage.calendar.day(270), whose="Aaliyah and Mal")  # fmt: skip
-    story.intend(281, "14:42", LEAD, HOUSING, "Leaving-care adviser and pathway plan", done=243,
-                 by_when=story.stage.calendar.day(250), whose="Aaliyah")  # fmt: skip
-    story.intend(281, "14:44", LEAD, WORK, "Universal Credit in payment", done=231,
-                 by_when=story.stage.calendar.day(235), whose="Comfort at the Jobcentre")  # fmt: skip
-    story.intend(181, "16:00", LEAD, WORK, "Maths at level 2", done=110,
-                 by_when=story.stage.calendar.day(105), whose="Mal")  # fmt: skip
-    story.intend(24, "19:30", LEAD, HOUSING, "Move-on flat: decision from the council",
-                 by_when=story.stage.calendar.day(-30), whose="Aaliyah and Mal")  # fmt: skip
+    for ago, clock, component, what, done, due, whose in (
+        (281, "14:40", HOUSING, "Homelessness application", 273, 270, "Aaliyah and Mal"),
+        (281, "14:42", HOUSING, "Leaving-care adviser, pathway plan", 243, 250, "Aaliyah"),
+        (281, "14:44", WORK, "Universal Credit in payment", 231, 235, "Comfort, Jobcentre"),
+        (181, "16:00", WORK, "Maths at level 2", 110, 105, "Mal"),
+        (24, "19:30", HOUSING, "Move-on flat: the council decides", None, -30, "Aaliyah and Mal"),
+    ):
+        by_when = story.stage.calendar.day(due)
+        story.intend(ago, clock, LEAD, component, what, done=done, by_when=by_when, whose=whose)
     story.agree(276, "13:00", LEAD, "Read through together at the club; he signed the printed page")
-    story.review(192, "18:00", LEAD, "After court. He wanted the plan kept as it is, and the"
-                 " appointments moved.", door=3, railway=3, walk=3, sleep=4, nan=6, own=5)  # fmt: skip
-    story.review(108, "18:00", LEAD, "Moved in, and starting at the training centre.",
-                 door=7, railway=7, walk=5, sleep=6, nan=8, own=8)  # fmt: skip
-    story.review(24, "18:30", LEAD, "Ready to step down. Keeps the club.",
-                 door=8, railway=9, walk=7, sleep=8, nan=9, own=9)  # fmt: skip
+    for ago, notes, ratings in (
+        (192, "After court. He wanted the plan kept as it is, and the appointments moved.",
+         (3, 3, 3, 4, 6, 5)),
+        (108, "Moved in, and starting at the training centre.", (7, 7, 5, 6, 8, 8)),
+        (24, "Ready to step down. Keeps the club.", (8, 9, 7, 8, 9, 9)),
+    ):  # fmt: skip
+        rated = dict(zip(GOALS, ratings, strict=True))
+        story.review(ago, "18:00", LEAD, notes, **rated)
     story.reach(24, "19:00", LEAD, "own")
     story.safety(
         291, "15:00", LEAD,
@@ -251,77 +250,5 @@ def _events(story: Story) -> None:
         (8, "19:30", (WORK,), EventKind.GOOD_NEWS, "Passed the first unit of his qualification.",
          "Certificate", PartPlayed.NONE, 9),
     ):  # fmt: skip
-        story.event(
-            ago, clock, "duty-worker" if ago == 119 else LEAD, categories, kind, what, source, part=part, happened=happened,
-        )  # fmt: skip
-
-
-def _tasking(story: Story, unit: Agendas) -> None:
-    story.tell(
-        213, "08:50", "unit-worker", "shooting",
-        "He may be near the shooting on the estate. Has anybody seen him?", "020 7946 0102",
-    )  # fmt: skip
-    story.seen(213, "09:02", LEAD, "shooting")
-    unit.add(
-        211, story, "Shooting on the estate; knife at probation",
-        "Keep him away from the parade; the unit asks probation to see him elsewhere; Threshold"
-        " writes to the court.",
-        Job("court", LEAD, "Write to the court before the hearing", 204),
-        Job("office", "unit-worker", "Ask probation to move his appointments", 209),
-    )  # fmt: skip
-    story.answer(211, "12:00", "unit-worker", "office", "accepted")
-    story.answer(210, "16:10", "unit-worker", "office", "done", "Moved to the Dock Street office.")
-    story.answer(210, "17:00", LEAD, "court", "accepted")
-    story.answer(204, "16:30", LEAD, "court", "done", "Letter with his solicitor.")
-    story.tell(
-        127, "19:10", "family-worker", "nan",
-        "His grandmother was taken to hospital tonight; he is there and shaken.", "07700 900112",
-    )  # fmt: skip
-    story.step(
-        127, "19:26", System("tasking.climb_alerts"),
-        lambda by: alert.climb(alert_id=story.alerts["nan"].pk, by=by),
-    )  # fmt: skip
-    story.seen(127, "19:31", "duty-worker", "nan")
-    story.task(40, "09:30", MANAGER, "movein", LEAD, "Read the move-on offer with him", 33)
-    story.answer(38, "10:00", LEAD, "movein", "accepted")
-    story.answer(34, "17:00", LEAD, "movein", "done", "Read and signed.")
-    story.task(6, "09:40", MANAGER, "last", LEAD, "Agree the last review day with him", -5)
-    story.answer(5, "11:00", LEAD, "last", "accepted")
-
-
-def _stepping_down(story: Story) -> None:
-    proposed: list[StepDown] = []
-
-    def propose(by: Actor) -> None:
-        proposed.append(
-            step_down.propose(
-                case=story.case,
-                service=service("The Carriageworks mentoring"),
-                service_contact="Denise Hall, 020 7946 0150",
-                said_yes_on=story.stage.calendar.day(42),
-                said_yes_by="Denise Hall, mentoring lead",
-                categories=[HOUSING, WORK, PEERS],
-                why="Housed since spring, in training and not late once, sleeping. He asks for"
-                " somebody to talk work over with, not for casework.",
-                first_attendance_on=story.stage.calendar.day(20),
-                by=by,
-            )
-        )
-
-    def decide(by: Actor) -> None:
-        step_down.decide(
-            step_down=proposed[0], approve=True, reason="Agreed; Aaliyah stays until the new"
-            " year’s review.", by=by,
-        )  # fmt: skip
-
-    def check(by: Actor) -> None:
-        step_down.follow_up(
-            check=FollowUp.rows.get(step_down=proposed[0], weeks=4),
-            outcome=FollowUpOutcome.GOING_WELL,
-            note="Goes on Mondays; his mentor rang to say so.",
-            by=by,
-        )
-
-    story.step(41, "16:00", LEAD, propose)
-    story.step(36, "11:15", MANAGER, decide)
-    story.step(8, "19:45", LEAD, check)
+        who = "duty-worker" if ago == 119 else LEAD
+        story.event(ago, clock, who, categories, kind, what, source, part=part, happened=happened)

@@ -96,7 +96,10 @@ class Writer:
             for table, text in wanted:
                 statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
                     sql.Identifier(table.model._meta.db_table),
-                    sql.SQL(", ").join([sql.Identifier(name) for name in table.columns]),
+                    # psycopg types its pieces more narrowly than `join` accepts them.
+                    sql.SQL(", ").join(  # type: ignore[misc]
+                        [sql.Identifier(str(column)) for column in table.columns]
+                    ),
                 )
                 with cursor.copy(statement) as copy:
                     copy.write(text)
@@ -110,7 +113,7 @@ class Writer:
 
     @contextmanager
     def _without_history(self, parts: list[tuple[Table, str]]) -> Iterator[psycopg.Cursor]:
-        written: set[type] = {table.model for table, _ in parts}
+        written: set[Any] = {table.model for table, _ in parts}
         triggers = [
             (model._meta.db_table, trigger.get_pgid(model))
             for model, trigger in pgtrigger.registered()

@@ -331,8 +331,8 @@ def close(request: HttpRequest, reference: str) -> HttpResponse:
         "Close the case",
         "Close the case",
         back=_back(case),
-        intro="The lead and the team stop seeing the record at once. After an approved"
-        " step-down the lead keeps what following up needs.",
+        intro="The team stops seeing the record at once. Managers and the last lead worker can"
+        " still read it; nobody can add to it.",
         dangerous=True,
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 
 from access.actor import Actor, Member, NotAllowed
@@ -87,7 +87,15 @@ def log(
         logged_by_id=member.user_id,
         logged_at=instant(),
     )
-    row.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        # The same form, sent twice in the same moment: the first has been kept by now.
+        logged = Intervention.rows.filter(pk=key, logged_by_id=member.user_id).first()
+        if key is None or logged is None:
+            raise
+        return logged
     Case.rows.filter(Q(last_contact_at=None) | Q(last_contact_at__lt=at), pk=case.pk).update(
         last_contact_at=at, next_contact_on=next_on
     )

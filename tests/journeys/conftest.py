@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from access.context import transact
 from tests.factories.cast import OPERATOR, PASSWORD, Cast, build_cast
+from tests.journeys.lived_in import LivedIn, live_in
 
 PATIENCE = 30_000
 """Milliseconds that a page may take on a machine with much else to do."""
@@ -26,6 +27,12 @@ def cast(transactional_db: Any) -> Cast:
         built = build_cast()
         built.agree("lead-charity", "borough-unit")
         return built
+
+
+@pytest.fixture
+def world(transactional_db: Any) -> LivedIn:
+    """The usual cast after some weeks of work, with something on every page."""
+    return live_in()
 
 
 @pytest.fixture
@@ -53,7 +60,7 @@ def answered(transactional_db: Any) -> Iterator[None]:
 
 @pytest.fixture
 def open_browser(
-    browser: Browser, live_server: Any, cast: Cast, answered: None
+    browser: Browser, live_server: Any, answered: None
 ) -> Iterator[Callable[..., Page]]:
     """A browser of its own, as wide as a phone or a desk, with nobody signed in."""
     opened = []

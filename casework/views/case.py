@@ -332,7 +332,7 @@ def close(request: HttpRequest, reference: str) -> HttpResponse:
         "Close the case",
         back=_back(case),
         intro="The team stops seeing the record at once. Managers and the last lead worker can"
-        " still read it; nobody can add to it.",
+        " still read it. After an approved step-down the lead goes on logging the follow-up.",
         dangerous=True,
     )
 

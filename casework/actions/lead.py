@@ -48,6 +48,7 @@ def assign(*, case: Case, worker_id: UUID, replacing: UUID | None = None, by: Ac
 def _assign(*, case: Case, worker_id: UUID, replacing: UUID | None, by: Actor) -> LeadPeriod:
     member = require(by, "assign_lead")
     require_write(by, case.person_id, Category.POINTER)
+    _not_oneself(worker_id, member)
     locked: Case = Case.rows.select_for_update().get(pk=case.pk)
     if not locked.is_open:
         raise Conflict("This case is closed.")
@@ -186,9 +187,10 @@ def join_team(
 
     Raises NotAllowed or NotVisible; Invalid for a worker who is not there, or no category.
     """
-    require(by, "assign_lead")
+    member = require(by, "assign_lead")
     wanted = frozenset(categories)
     require_write(by, case.person_id, Category.POINTER)
+    _not_oneself(worker_id, member)
     if not wanted or Category.SAFE_ADDRESS in wanted:
         raise Invalid(categories="Choose what this worker needs to see")
     return _involve(case, agency, worker_id, Basis.TEAM, wanted, ends, by)
@@ -202,6 +204,7 @@ def cover(*, case: Case, worker_id: UUID, ends: datetime, by: Actor) -> Involvem
     """
     member = require(by, "assign_lead")
     require_write(by, case.person_id, Category.POINTER)
+    _not_oneself(worker_id, member)
     if ends <= instant():
         raise Invalid(ends="The end must be in the future")
     agency = Agency.objects.get(pk=member.agency_id)
@@ -216,6 +219,12 @@ def leave_team(*, row: Involvement, by: Actor) -> None:
     if row.basis not in {Basis.TEAM, Basis.COVER}:
         raise NotAllowed
     involvement.end(involvement=row, by=by)
+
+
+def _not_oneself(worker_id: UUID, member: Member) -> None:
+    """Raise Invalid for who would open something to themselves, a safe address for one."""
+    if worker_id == member.user_id:
+        raise Invalid(worker="Somebody else has to choose you for this")
 
 
 def _involve(

@@ -155,7 +155,7 @@ def assign(request: HttpRequest, reference: str) -> HttpResponse:
             f"{hat.user} ({hat.get_role_display().lower()}, leads {load.get(hat.user, 0)})",
         )
         for hat in workers(actor.agency_id)
-        if lead is None or hat.user_id != lead.worker_id
+        if hat.user_id != actor.user_id and (lead is None or hat.user_id != lead.worker_id)
     ]
     form = AssignForm(
         request.POST or None,
@@ -183,7 +183,7 @@ def join_team(request: HttpRequest, reference: str) -> HttpResponse:
     case, seen, whole = _load(request, reference)
     actor = require(actor_of(request), "assign_lead")
     _require_own(case, seen, actor)
-    hats = {str(hat.pk): hat for hat in possible_owners(actor)}
+    hats = {str(hat.pk): hat for hat in possible_owners(actor) if hat.user_id != actor.user_id}
     form = TeamForm(
         request.POST or None,
         workers=[(key, f"{hat.user} – {hat.agency}") for key, hat in hats.items()],
@@ -209,7 +209,11 @@ def cover(request: HttpRequest, reference: str) -> HttpResponse:
     case, seen, whole = _load(request, reference)
     actor = require(actor_of(request), "assign_lead")
     _require_own(case, seen, actor)
-    choices = {str(hat.user_id): str(hat.user) for hat in workers(actor.agency_id)}
+    choices = {
+        str(hat.user_id): str(hat.user)
+        for hat in workers(actor.agency_id)
+        if hat.user_id != actor.user_id
+    }
     form = CoverForm(request.POST or None, workers=list(choices.items()))
     if request.method == "POST" and attempt(
         form,

@@ -19,7 +19,7 @@ from audit import trail
 from core.clock import instant, today
 from core.errors import Conflict, Invalid
 from people.models import YoungPerson
-from sharing import endings
+from sharing import endings, facts
 from sharing.actions import involvement
 from sharing.enums import DecisionKind, DecisionState
 from sharing.models import LawfulBasis, SharingDecision
@@ -64,6 +64,8 @@ def propose(
         at=instant(),
     )
     _check_basis(lawful_basis, agency, wanted)
+    if worker_id == member.user_id:
+        raise Invalid(worker="Somebody else has to propose sharing with you")
     if worker_id is not None and not workers(agency.pk).filter(user_id=worker_id).exists():
         raise Invalid(worker="This worker is not at that agency now")
     decision = SharingDecision(
@@ -164,8 +166,11 @@ def _decide(
     locked: SharingDecision = SharingDecision.rows.select_for_update().get(pk=decision.pk)
     if locked.state != DecisionState.PROPOSED:
         raise Conflict("This has been decided already.")
-    if locked.proposed_by_id == member.user_id:
-        # Two users, whatever they work as.
+    if member.user_id in {locked.proposed_by_id, locked.worker_id}:
+        # Two users, whatever they work as; and nobody lets themselves in.
+        raise NotAllowed
+    if facts.lead_agency(locked.person_id) != member.agency_id:
+        # A partner's manager on the team writes, but answers for no share.
         raise NotAllowed
     locked.state, locked.decided_reason = state, reason
     locked.decided_by_id, locked.decided_at = member.user_id, instant()

@@ -11,7 +11,7 @@ from django.db.models import F
 from access.actor import Actor, NotAllowed
 from access.bases import Basis
 from access.categories import Category, to_bits
-from access.reading import require_write
+from access.reading import require_write, sights
 from agencies.models import Membership
 from agencies.queries import require
 from audit import trail
@@ -47,7 +47,9 @@ def open_meeting(*, present: Iterable[UUID], by: Actor) -> Meeting:
 def attend(*, meeting: Meeting, present: Iterable[UUID], by: Actor) -> None:
     """Tick who is present (memberships). Each then sees who is on the agenda, until the end.
 
-    Raises NotAllowed, Invalid for a membership that is not live.
+    Whoever ticks opens only what they may write themselves, or a manager could let
+    themselves in to somebody restricted by being present. Raises NotAllowed, Invalid for
+    a membership that is not live.
     """
     member = require(by, "set_task")
     _require_own(meeting, member.agency_id)
@@ -55,6 +57,9 @@ def attend(*, meeting: Meeting, present: Iterable[UUID], by: Actor) -> None:
     memberships = list(Membership.objects.live().filter(pk__in=wanted))
     if len(memberships) != len(wanted):
         raise Invalid(present="Somebody who was ticked is no member any more")
+    items = list(AgendaItem.rows.filter(meeting=meeting))
+    seen = sights(by, {item.person_id for item in items})
+    opened = [item for item in items if seen[item.person_id].may_write(Category.TASKING)]
     known = set(meeting.attendees.values_list("user_id", flat=True))
     for membership in memberships:
         if membership.user_id in known:
@@ -64,7 +69,7 @@ def attend(*, meeting: Meeting, present: Iterable[UUID], by: Actor) -> None:
             meeting=meeting, user_id=membership.user_id, agency_id=membership.agency_id
         )
         trail.record(by, "meeting.attended", subject=meeting, detail={"user": attendee.user_id})
-        for item in AgendaItem.rows.filter(meeting=meeting):
+        for item in opened:
             _show(item, attendee, by)
 
 
@@ -101,9 +106,10 @@ def add_person(*, meeting: Meeting, person: YoungPerson, why: str, by: Actor) ->
 @transaction.atomic
 def decide(*, item: AgendaItem, decision: str, by: Actor) -> AgendaItem:
     """Write down, in a line, what the meeting decided. Raises NotVisible or NotAllowed."""
-    require(by, "set_task")
+    member = require(by, "set_task")
     require_write(by, item.person_id, Category.TASKING)
     locked: AgendaItem = AgendaItem.rows.select_for_update().get(pk=item.pk)
+    _require_own(locked.meeting, member.agency_id)
     locked.decision, locked.discussed_at = decision, instant()
     locked.save(force_update=True)
     trail.record(

@@ -161,10 +161,17 @@ def add_to_agenda(request: HttpRequest) -> HttpResponse:
 def decide(request: HttpRequest, key: UUID) -> HttpResponse:
     """Write down what the meeting decided about somebody."""
     actor = actor_of(request)
-    item = AgendaItem.objects.visible_to(actor).filter(pk=key).select_related("person").first()
+    item = (
+        AgendaItem.objects.visible_to(actor)
+        .filter(pk=key)
+        .select_related("person", "meeting")
+        .first()
+    )
     if item is None or not sight(actor, item.person_id).shows(Category.TASKING):
         raise NotVisible
     require(actor, "set_task")
+    if item.meeting.agency_id != actor.agency_id:
+        raise NotAllowed
     form = DecisionForm(request.POST or None, initial={"decision": item.decision})
     if request.method == "POST" and attempt(
         form, lambda: meetings.decide(item=item, decision=form.cleaned_data["decision"], by=actor)

@@ -15,7 +15,8 @@ from access.actor import Member, NotVisible
 Resolver = Callable[[Member, str], UUID]
 """The key of the person with a reference. Raises NotVisible unless the member sees them."""
 
-_REFERENCE = re.compile(r"(?:^|-)(YP-[0-9A-Z]{4,8})$")
+# A page opens by its reference in small letters too, and its form's draft is named by that.
+_REFERENCE = re.compile(r"(?:^|-)(YP-[0-9A-Z]{4,8})$", re.IGNORECASE)
 _registered: list[Resolver] = []
 
 

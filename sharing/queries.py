@@ -186,11 +186,9 @@ def waiting_for_approval(actor: Member) -> list[SharingDecision]:
         .select_related("person", "agency", "proposed_by")
         .order_by("proposed_at", "pk")
     )
-    return [
-        decision
-        for decision in waiting[:100]
-        if sights(actor, [decision.person_id])[decision.person_id].sees(Category.IDENTITY)
-    ]
+    found = list(waiting[:100])
+    seen = sights(actor, {decision.person_id for decision in found})
+    return [decision for decision in found if seen[decision.person_id].shows(Category.IDENTITY)]
 
 
 def possible_recipients(actor: Member) -> list[Membership]:

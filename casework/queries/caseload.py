@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q
@@ -32,10 +32,17 @@ class Row:
 
     @property
     def last_contact_at(self) -> datetime | None:
-        """The last contact, for those who see how to make contact."""
-        if self.case is None or not self.sight.sees(Category.CONTACT):
+        """The last contact, for those who see how to make contact; notes that it is shown."""
+        if self.case is None or self.case.last_contact_at is None:
             return None
-        return self.case.last_contact_at
+        return self.case.last_contact_at if self.sight.shows(Category.CONTACT) else None
+
+    @property
+    def next_contact_on(self) -> date | None:
+        """The next contact that is planned, for the same people."""
+        if self.case is None or self.case.next_contact_on is None:
+            return None
+        return self.case.next_contact_on if self.sight.shows(Category.CONTACT) else None
 
     @property
     def only_card(self) -> bool:

@@ -312,16 +312,22 @@ def step_down_of(actor: Actor, sight: Sight, case: Case) -> StepDown | None:
     return found
 
 
-def recent_places(actor: Member, person_id: UUID) -> list[str]:
-    """Where the actor last met this person, for the form's suggestions."""
+def recent_places(actor: Member, sight: Sight) -> list[str]:
+    """Where the actor last met this person, for the form's suggestions.
+
+    A place is as hidden as the rest of its entry, also from who once wrote it down.
+    """
     found = (
         Intervention.objects.visible_to(actor)
-        .filter(person_id=person_id, logged_by_id=actor.user_id)
+        .filter(person_id=sight.person_id, logged_by_id=actor.user_id)
         .exclude(place="")
-        .order_by("-at")
-        .values_list("place", flat=True)[:20]
+        .order_by("-at")[:20]
     )
-    return list(dict.fromkeys(found))[:4]
+    places: dict[str, None] = {}
+    for row in found:
+        if len(places) < 4 and sight.shows(*row.categories):
+            places.setdefault(row.place)
+    return list(places)
 
 
 def _entry(sight: Sight, on: date, row: Intervention | LifeEvent) -> Entry:

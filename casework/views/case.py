@@ -37,6 +37,7 @@ from casework.queries import caseload, record
 from casework.views.person import actor_of, form_page, person_bar
 from core.clock import LONDON, today
 from core.errors import Conflict
+from core.paging import page_number
 from directory.models import Service
 from people import queries as people
 from tasking.queries import possible_owners
@@ -59,8 +60,7 @@ def list_cases(request: HttpRequest) -> HttpResponse:
         found = found.filter(state=state)
     if which == "agency":
         found = found.filter(agency_id=actor.agency_id)
-    number = max(1, int(request.GET["page"])) if request.GET.get("page", "").isdecimal() else 1
-    number = min(number, 4000)
+    number = page_number(request.GET.get("page", ""))
     if which != "mine":
         found = found.order_by("-opened_at", "-pk")
     listed = list(found[(number - 1) * PAGE : number * PAGE + 1])
@@ -118,9 +118,10 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
             "case": case,
             "identity": seen.shows(Category.IDENTITY),
             "lead": lead,
-            "leads": case.lead_periods.visible_to(actor).select_related(
-                "worker", "agency", "assigned_by"
-            ),
+            # Who leads now is part of the pointer; who once did is not.
+            "leads": case.lead_periods.visible_to(actor).select_related("worker", "assigned_by")
+            if seen.shows(Category.IDENTITY)
+            else [],
             "team": record.team(actor, seen),
             "step_down": step_down,
             "follow_ups": [

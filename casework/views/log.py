@@ -46,7 +46,7 @@ def log(request: HttpRequest, reference: str) -> HttpResponse:
     actor = require(actor_of(request), "log_intervention")
     if not any(seen.sight.may_write(category) for category in interventions.LOGGABLE):
         raise NotAllowed
-    places = record.recent_places(actor, seen.person.pk)
+    places = record.recent_places(actor, seen.sight)
     usual = {"place": places[0]} if places else {}
     components = [category for category in COMPONENTS if seen.sight.may_write(category)]
     if len(components) == 1:
@@ -57,7 +57,7 @@ def log(request: HttpRequest, reference: str) -> HttpResponse:
         clinical=may(actor, "write_clinical_note"),
         initial=LogForm.defaults(usual),
     )
-    key = f"log-{reference}"
+    key = f"log-{seen.person.reference}"
     if request.method == "POST" and attempt(form, lambda: _log(form, seen, actor)):
         messages.success(request, "Logged.")
         return saved(redirect("person", reference=seen.person.reference), request, key)

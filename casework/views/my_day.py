@@ -56,6 +56,13 @@ def _follow_ups(actor: Member) -> list[Any]:
     return [check for check in due if seen[check.person_id].shows(Category.CONTACT)]
 
 
+def _quiet(actor: Member) -> list[caseload.Row]:
+    """Whom nobody has been in touch with: itself something about contact."""
+    found = caseload.rows(actor, [case.person for case in caseload.quiet(actor)[:50]])
+    seeing = [row for row in found if row.sight.sees(Category.CONTACT)][:10]
+    return [row for row in seeing if row.sight.shows(Category.CONTACT)]
+
+
 def _to_decide(actor: Member) -> dict[str, Any]:
     """What waits for a manager."""
     return {
@@ -64,6 +71,6 @@ def _to_decide(actor: Member) -> dict[str, Any]:
         "step_downs": list(caseload.step_downs_waiting(actor)[:25]),
         "decisions": sharing.waiting_for_approval(actor)[:25],
         "overdue": [task for task in tasking.team_tasks(actor) if task.due_on < today()][:25],
-        "quiet": caseload.rows(actor, [case.person for case in caseload.quiet(actor)[:10]]),
+        "quiet": _quiet(actor),
         "workload": caseload.workload(actor),
     }

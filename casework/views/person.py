@@ -28,6 +28,7 @@ from casework.forms import (
 from casework.queries import caseload, record
 from core import pictures
 from core.clock import today
+from core.paging import page_number
 from people import queries as people
 from people.actions import young_person
 from people.enums import RelationshipKind
@@ -109,8 +110,7 @@ def find(request: HttpRequest) -> HttpResponse:
     found = people.search(actor, words)
     if form.cleaned_data.get("show") == "mine":
         found = found.filter(pk__in=caseload.led_by(actor).values("person_id"))
-    number = max(1, int(request.GET["page"])) if request.GET.get("page", "").isdecimal() else 1
-    number = min(number, 4000)
+    number = page_number(request.GET.get("page", ""))
     listed = list(found[(number - 1) * PAGE : number * PAGE + 1])
     query = request.GET.copy()
 
@@ -229,7 +229,7 @@ def edit_identity(request: HttpRequest, reference: str) -> HttpResponse:
     initial["languages"] = ", ".join(person.languages)
     initial["interpreter_needed"] = "yes" if person.interpreter_needed else "no"
     form = IdentityForm(request.POST or None, initial=initial)
-    key = f"identity-{reference}"
+    key = f"identity-{seen.person.reference}"
     if request.method == "POST" and attempt(
         form,
         lambda: young_person.describe(
@@ -267,7 +267,7 @@ def add_relative(request: HttpRequest, reference: str) -> HttpResponse:
     seen, _ = about(request, reference, "person")
     _require(seen.sight, Category.FAMILY)
     form = RelativeForm(request.POST or None)
-    key = f"relative-{reference}"
+    key = f"relative-{seen.person.reference}"
     if request.method == "POST" and attempt(
         form,
         lambda: young_person.add_relative(
@@ -295,7 +295,7 @@ def edit_safety_plan(request: HttpRequest, reference: str) -> HttpResponse:
     plan = record.safety_plan(actor, seen.sight)
     initial = {name: getattr(plan, name) for name in SafetyPlanForm.base_fields} if plan else {}
     form = SafetyPlanForm(request.POST or None, initial=initial)
-    key = f"safety-{reference}"
+    key = f"safety-{seen.person.reference}"
     if request.method == "POST" and attempt(
         form, lambda: safety_plans.write(person=seen.person, **form.cleaned_data, by=actor)
     ):
@@ -310,7 +310,7 @@ def record_event(request: HttpRequest, reference: str) -> HttpResponse:
     if not seen.sight.answer.write:
         raise NotAllowed
     form = EventForm(request.POST or None, sight=seen.sight)
-    key = f"event-{reference}"
+    key = f"event-{seen.person.reference}"
     if request.method == "POST" and attempt(
         form,
         lambda: interventions.record_event(

@@ -82,6 +82,7 @@ def printed(request: HttpRequest, reference: str) -> HttpResponse:
         view for view in record.components(actor, seen.sight, plan) if view.visible and view.in_use
     ]
     context["plan"] = plan
+    context["identity"] = seen.sight.shows(Category.IDENTITY)
     context["lead"] = caseload.current_lead(actor, seen.person.pk)
     return render(request, "casework/plan/print.html", context)
 
@@ -95,7 +96,7 @@ def add_goal(request: HttpRequest, reference: str) -> HttpResponse:
         raise NotAllowed
     asked = request.GET.get("component", "")
     form = GoalForm(request.POST or None, sight=seen.sight, initial={"component": asked})
-    key = f"goal-{reference}"
+    key = f"goal-{seen.person.reference}"
     if request.method == "POST" and attempt(
         form,
         lambda: goals.add_goal(
@@ -259,7 +260,7 @@ def review(request: HttpRequest, reference: str) -> HttpResponse:
     if not seen.sight.may_write(Category.IDENTITY):
         raise NotAllowed
     form = ReviewForm(request.POST or None, initial={"held_on": today()})
-    key = f"review-{reference}"
+    key = f"review-{seen.person.reference}"
     if request.method == "POST" and attempt(
         form,
         lambda: plans.review(

@@ -11,7 +11,7 @@ from django.db import transaction
 from access.actor import Actor, Member, NotAllowed, Public
 from access.bases import Basis
 from access.categories import ALL, COMPONENTS, Category, to_bits
-from access.reading import require_write
+from access.reading import require_write, sight
 from agencies.actions import notice
 from agencies.models import Agency
 from agencies.queries import managers, require
@@ -137,10 +137,13 @@ def make(*, sent_to: Agency, request: Request, by: Actor, key: UUID | None = Non
 def mark_accepted(*, referral: Referral, age_reason: str = "", by: Actor) -> Referral:
     """Accept a referral; `casework.actions.opening` calls this and opens the case with it.
 
-    Raises NotAllowed or NotVisible, Conflict when it was decided, Invalid for an age
-    outside the usual range without a reason.
+    Raises NotAllowed, also for who does not see the age that is asked about; NotVisible,
+    Conflict when it was decided, Invalid for an age outside the usual range without a
+    reason.
     """
     locked = _lock_for_decision(referral, by)
+    if not sight(by, locked.person_id).sees(Category.IDENTITY):
+        raise NotAllowed
     age = locked.person.age_on(today())
     check_accept(age=age, age_reason=age_reason)
     locked.age_reason = age_reason

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from access.actor import Actor, Member
+from access.actor import Actor, Member, NotAllowed
 from access.bases import Basis
 from access.categories import NONE, Category, to_bits
 from access.reading import require_write
@@ -43,14 +43,16 @@ def record(
 ) -> Consent:
     """Record what was agreed: each line opens its categories to its recipient at once.
 
-    The actor must be able to write every category that is shared. Raises NotAllowed or
-    NotVisible; Invalid for what would make it no consent.
+    The actor must be able to write every category that is shared, and see the age on which
+    competence depends: the checks would tell it. Raises NotAllowed or NotVisible; Invalid
+    for what would make it no consent.
     """
     member = require(by, "record_consent")
     if not lines:
         raise Invalid(lines="Add at least one recipient")
     shared = NONE.union(*(line.categories for line in lines))
-    require_write(by, person.pk, Category.POINTER, *shared)
+    if not require_write(by, person.pk, Category.POINTER, *shared).sees(Category.IDENTITY):
+        raise NotAllowed
     age = person.age_on(today())
     check_consent(
         giver=giver, competence=competence, reasons=competence_reasons, age=age, purposes=purposes
@@ -151,6 +153,8 @@ def withdraw(
 
 def _check_recipient(line: Line, member: Member) -> None:
     """Raise Invalid for a recipient who does not work there, or is the agency itself."""
+    if line.worker_id == member.user_id:
+        raise Invalid(worker="Somebody else has to record what opens something to you")
     if line.worker_id is not None:
         if not workers(line.agency_id).filter(user_id=line.worker_id).exists():
             raise Invalid(worker="This worker is not at that agency now")

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from access.actor import Member, NotAllowed, NotVisible
 from access.bases import LABELS as BASIS_LABELS
 from access.categories import LABELS, Category
+from access.reading import Sight
 from agencies.queries import permissions_of, require
 from agencies.submitting import attempt, saved
 from core.clock import today
@@ -82,10 +83,18 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
                 for category, bases in sight.reasons()
             ],
             "hidden": [LABELS[category] for category in sight.hidden],
-            "may": permissions_of(actor) if sight.may_write(Category.POINTER) else frozenset(),
+            "may": _may(actor, sight),
             "me": actor.user_id,
         },
     )
+
+
+def _may(actor: Member, sight: Sight) -> frozenset[str]:
+    """What the page offers; recording consent only to who sees the age that it depends on."""
+    if not sight.may_write(Category.POINTER):
+        return frozenset()
+    may = permissions_of(actor)
+    return may if sight.sees(Category.IDENTITY) else may - {"record_consent"}
 
 
 @require_http_methods(["GET", "POST"])
@@ -93,9 +102,9 @@ def add_consent(request: HttpRequest, reference: str) -> HttpResponse:
     """Record what the young person agrees to, for one recipient."""
     seen = _load(request, reference)
     actor = require(actor_of(request), "record_consent")
-    if not seen.sight.may_write(Category.POINTER):
+    # The warnings tell of the age.
+    if not (seen.sight.may_write(Category.POINTER) and seen.sight.shows(Category.IDENTITY)):
         raise NotAllowed
-    seen.sight.shows(Category.IDENTITY)
     partners = queries.covered_partners(actor.agency_id)
     form = ConsentForm(
         request.POST or None,
@@ -104,7 +113,7 @@ def add_consent(request: HttpRequest, reference: str) -> HttpResponse:
         agencies=[one for one in queries.other_agencies(actor) if str(one.pk) in partners],
         initial={"until": in_weeks(12), "language": "English"},
     )
-    key = f"consent-{reference}"
+    key = f"consent-{seen.person.reference}"
     if request.method == "POST" and attempt(
         form,
         lambda: consents.record(
@@ -205,7 +214,7 @@ def propose_decision(request: HttpRequest, reference: str) -> HttpResponse:
         bases=LawfulBasis.objects.filter(pk__in=[one.pk for one in queries.bases_in_force()]),
         initial={"until": in_weeks(4)},
     )
-    key = f"decision-{reference}"
+    key = f"decision-{seen.person.reference}"
     if request.method == "POST":
         proposed = attempt(
             form, lambda: decisions.propose(person=seen.person, **form.asked(), by=actor)
@@ -239,7 +248,9 @@ def approve(request: HttpRequest, key: UUID) -> HttpResponse:
     actor = actor_of(request)
     decision, sight = queries.load_decision(actor, key)
     require(actor, "approve_share")
-    if decision.proposed_by_id == actor.user_id or not sight.may_write(Category.POINTER):
+    if actor.user_id in {decision.proposed_by_id, decision.worker_id}:
+        raise NotAllowed
+    if not sight.may_write(Category.POINTER):
         raise NotAllowed
     form = ApproveForm(request.POST or None)
     back = reverse("sharing", args=[decision.person.reference])

@@ -20,13 +20,28 @@ from access.context import become, transact
 from access.roles import Role
 from agencies.models import User
 from agencies.queries import live_memberships
-from core.errors import Conflict
+from core.errors import Refused
 from core.versions import Stale
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 HAT = "membership"
 """Session key of the membership that the user works as."""
+
+
+class Utf8Middleware:
+    """Reads every address and body as UTF-8, whatever character set a request claims.
+
+    Some that Python knows are no character sets, and some give texts that can't be kept.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Set it before anything is read."""
+        request.encoding = "utf-8"
+        return self.get_response(request)
 
 
 class NoStoreMiddleware:
@@ -135,7 +150,7 @@ class ActorMiddleware:
             return render(request, "403.html", status=403)
         if isinstance(error, Stale):
             return render(request, "412.html", {"message": str(error)}, status=412)
-        if isinstance(error, Conflict):
+        if isinstance(error, Refused):
             return render(
                 request,
                 "409.html",

@@ -47,6 +47,8 @@ _MONTHS = (
     "december",
 )
 PARTS = ("day", "month", "year")
+YEARS = range(1900, 2100)
+"""What can be a year here. Beyond, adding a day or a time zone leaves the calendar."""
 
 Limit = dt.date | Callable[[], dt.date] | None
 
@@ -252,8 +254,10 @@ class DatePartsField(forms.Field):
             raise self._wrong("must have a month from 1 to 12", "month")
         if day is None or not 1 <= day <= 31:
             raise self._wrong("must have a day from 1 to 31", "day")
+        if year is None or year not in YEARS:
+            raise self._wrong(f"must have a year from {YEARS[0]} to {YEARS[-1]}", "year")
         try:
-            return dt.date(int(year or 0), month, day)
+            return dt.date(year, month, day)
         except ValueError:
             raise self._wrong("must be a real date") from None
 

@@ -56,9 +56,12 @@ def log(
     member = require(by, "log_intervention")
     wanted = frozenset(categories)
     if key is not None:
-        logged = Intervention.rows.filter(pk=key, logged_by_id=member.user_id).first()
-        if logged is not None:
-            return logged
+        taken = Intervention.rows.filter(pk=key).first()
+        if taken is not None:
+            if (taken.person_id, taken.logged_by_id) == (person.pk, member.user_id):
+                return taken
+            # Somebody else's key says nothing, not even that it is one.
+            key = None
     _check(wanted, at, minutes, attendance, mode, next_on)
     if Category.CLINICAL in wanted:
         require(by, "write_clinical_note")

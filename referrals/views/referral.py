@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.core.ratelimit import consume_or_429
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from agencies.models import Agency
 from agencies.queries import permissions_of, require
 from agencies.submitting import attempt, saved
 from core.clock import today
+from core.paging import page_number
 from directory.models import Service
 from referrals import queries
 from referrals.actions import referral as referrals
@@ -40,8 +42,7 @@ def list_referrals(request: HttpRequest) -> HttpResponse:
     found = queries.received(actor)
     if state in ReferralState.values:
         found = found.filter(state=state)
-    number = max(1, int(request.GET["page"])) if request.GET.get("page", "").isdecimal() else 1
-    number = min(number, 4000)
+    number = page_number(request.GET.get("page", ""))
     listed = list(found[(number - 1) * PAGE : number * PAGE + 1])
     return render(
         request,
@@ -176,6 +177,8 @@ def decline(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def refer(request: HttpRequest) -> HttpResponse:
     """The public door: anybody may ask for help for somebody, or for themselves."""
+    if too_many := consume_or_429(request, action="refer"):
+        return too_many
     agencies = {str(agency.pk): agency for agency in queries.receiving_agencies()}
     form = PublicReferralForm(
         request.POST or None,

@@ -12,7 +12,8 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-SIZE = 50
+SIZE = 40
+"""As many as keep the widest register below 60 KB of HTML."""
 CAP = 100
 """A count stops here and says "100+"."""
 

@@ -10,6 +10,7 @@ from access.roles import Role
 from audit import trail
 from audit.models import Event
 from core.clock import instant
+from oversight.paging import SIZE
 from sharing.actions import decision
 from sharing.models import LawfulBasis
 
@@ -244,7 +245,7 @@ def test_a_long_register_is_walked_to_its_end_and_back(cast, sign_in):
     assert (seen, len(visited)) == (120, 3)
     back = browser.get(visited[-1]).context["page"].previous
     middle = browser.get(f"/oversight/events/{back}")
-    assert len(middle.context["rows"]) == 50
+    assert len(middle.context["rows"]) == SIZE
     first = browser.get(f"/oversight/events/{middle.context['page'].previous}")
     assert first.context["page"].previous == ""
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from access.actor import Actor, Member, NotVisible
+from access.categories import Category, to_bits
 from access.models import VisibleQuerySet
 from access.reading import sight, sights
 from agencies.models import Membership
@@ -14,11 +15,20 @@ from core.periods import live
 from sharing.models import AgreementParty
 from tasking.models import AgendaItem, Alert, Meeting, Task
 
+SAFETY = str(to_bits([Category.SAFETY]))
+"""The category of an alert, as bits in SQL."""
+
+OF_TASK = (
+    f"CASE WHEN record.kind = 'enforcement' THEN {to_bits([Category.ENFORCEMENT])}"
+    f" ELSE {to_bits([Category.TASKING])} END"
+)
+"""The category of a task, as bits in SQL: hidden ones use up no place in a list."""
+
 
 def own_tasks(actor: Member) -> VisibleQuerySet:
     """The actor's open tasks about people whom they see, the first due first."""
     return (
-        Task.objects.visible_to(actor)
+        Task.objects.some_visible_to(actor, categories=OF_TASK)
         .filter(owner_id=actor.user_id, closed_at=None)
         .select_related("person", "set_by")
         .order_by("due_on", "pk")
@@ -67,7 +77,7 @@ def agenda(actor: Member, meeting: Meeting) -> list[AgendaItem]:
 def team_tasks(actor: Member) -> list[Task]:
     """The open tasks set by the actor's agency whose category the actor sees, first due first."""
     tasks = list(
-        Task.objects.visible_to(actor)
+        Task.objects.some_visible_to(actor, categories=OF_TASK)
         .filter(agency_id=actor.agency_id, closed_at=None)
         .select_related("person", "owner", "owner_agency")
         .order_by("due_on", "pk")[:200]
@@ -84,7 +94,7 @@ def visible_tasks(actor: Member, tasks: list[Task]) -> list[Task]:
 def own_alerts(actor: Member) -> list[Alert]:
     """Unseen alerts that the actor answers for and may read, the oldest first."""
     alerts = list(
-        Alert.objects.visible_to(actor)
+        Alert.objects.some_visible_to(actor, categories=SAFETY)
         .filter(Q(owner_id=actor.user_id) | ~Q(level="lead"))
         .filter(agency_id=actor.agency_id, seen_at=None)
         .select_related("person")

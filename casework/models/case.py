@@ -59,8 +59,8 @@ class Case(PersonalModel):
         "close_reason": Category.IDENTITY,
         "close_note": Category.IDENTITY,
         "reopen_reason": Category.IDENTITY,
-        "last_contact_at": IMPERSONAL,
-        "next_contact_on": IMPERSONAL,
+        "last_contact_at": Category.CONTACT,
+        "next_contact_on": Category.CONTACT,
     }
 
     person = models.ForeignKey(YoungPerson, models.PROTECT, related_name="cases")

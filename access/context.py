@@ -71,7 +71,9 @@ def tell_database(actor: Actor | None, moment: datetime) -> None:
         cursor.execute(
             "SELECT set_config('app.at', %s, true), set_config('app.user', %s, true),"
             " set_config('app.agency', %s, true), set_config('app.membership', %s, true),"
-            " set_config('app.kind', %s, true)",
+            " set_config('app.kind', %s, true),"
+            # Unset, every trigger call would raise and catch an exception to find that out.
+            " set_config('pgtrigger.ignore', '{}', true)",
             [
                 moment.isoformat(),
                 str(member.user_id) if member else "",

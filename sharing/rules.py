@@ -136,9 +136,13 @@ def check_decision(
         faults["condition"] = (
             "Health, identity, relationships and offence information need a condition: say which"
         )
+    if Category.CLINICAL in categories and kind == DecisionKind.ROUTINE:
+        faults["categories"] = "Therapy notes are never shared as a routine"
     if not told and not not_told_reason.strip():
         faults["not_told_reason"] = "Say why the young person was not told"
-    if until <= at:
+    if kind not in LONGEST_DECISION:
+        faults["kind"] = "Choose what sort of decision it is"
+    elif until <= at:
         faults["until"] = "The end must be in the future"
     elif until - at > LONGEST_DECISION[kind]:
         faults["until"] = f"The end must be within {LONGEST_DECISION[kind].days} days"

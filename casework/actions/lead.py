@@ -185,11 +185,13 @@ def join_team(
 ) -> Involvement:
     """Have a named worker join the team for some categories, which they then may write.
 
-    Raises NotAllowed or NotVisible; Invalid for a worker who is not there, or no category.
+    Raises NotAllowed, also for a partner's manager, or NotVisible; Invalid for a worker
+    who is not there, no category, or an end that is not in the future.
     """
     member = require(by, "assign_lead")
     wanted = frozenset(categories)
     require_write(by, case.person_id, Category.POINTER)
+    responsibility.require_lead(member, case.person_id)
     _not_oneself(worker_id, member)
     if not wanted or Category.SAFE_ADDRESS in wanted:
         raise Invalid(categories="Choose what this worker needs to see")
@@ -204,9 +206,8 @@ def cover(*, case: Case, worker_id: UUID, ends: datetime, by: Actor) -> Involvem
     """
     member = require(by, "assign_lead")
     require_write(by, case.person_id, Category.POINTER)
+    responsibility.require_lead(member, case.person_id)
     _not_oneself(worker_id, member)
-    if ends <= instant():
-        raise Invalid(ends="The end must be in the future")
     agency = Agency.objects.get(pk=member.agency_id)
     return _involve(case, agency, worker_id, Basis.COVER, ALL, ends, by)
 
@@ -214,8 +215,9 @@ def cover(*, case: Case, worker_id: UUID, ends: datetime, by: Actor) -> Involvem
 @transaction.atomic
 def leave_team(*, row: Involvement, by: Actor) -> None:
     """End a place on the team, or cover, at this instant. Raises NotAllowed or NotVisible."""
-    require(by, "assign_lead")
+    member = require(by, "assign_lead")
     require_write(by, row.person_id, Category.POINTER)
+    responsibility.require_lead(member, row.person_id)
     if row.basis not in {Basis.TEAM, Basis.COVER}:
         raise NotAllowed
     involvement.end(involvement=row, by=by)
@@ -238,6 +240,8 @@ def _involve(
 ) -> Involvement:
     if not workers(agency.pk).filter(user_id=worker_id).exists():
         raise Invalid(worker="This worker is not at that agency now")
+    if ends is not None and ends <= instant():
+        raise Invalid(ends="The end must be in the future")
     if not case.is_open:
         raise Conflict("This case is closed.")
     row = involvement.begin(

@@ -21,7 +21,7 @@ from casework.workflow import CASE, FOLLOW_UP_WEEKS
 from core.clock import instant, today
 from core.errors import Conflict, Invalid
 from directory.models import Service
-from sharing.actions import involvement
+from sharing.actions import involvement, responsibility
 
 FOLLOW_UP_ENDS = timedelta(weeks=max(FOLLOW_UP_WEEKS) + 2)
 """Until the last check, with two weeks in which to make it."""
@@ -91,6 +91,7 @@ def decide(*, step_down: StepDown, approve: bool, reason: str = "", by: Actor) -
     """
     member = require(by, "approve_step_down")
     require_write(by, step_down.person_id, Category.POINTER)
+    responsibility.require_lead(member, step_down.person_id)
     locked: StepDown = StepDown.rows.select_for_update().get(pk=step_down.pk)
     if locked.state != StepDownState.PROPOSED:
         raise Conflict("This has been decided already.")
@@ -128,8 +129,9 @@ def close(*, case: Case, reason: str, note: str = "", by: Actor) -> Case:
     After an approved step-down the lead keeps what following up needs. Raises NotVisible,
     NotAllowed, Conflict; Invalid without a reason, or stepping down without an approval.
     """
-    require(by, "approve_step_down")
+    member = require(by, "approve_step_down")
     require_write(by, case.person_id, Category.POINTER)
+    responsibility.require_lead(member, case.person_id)
     if reason not in CloseReason.values:
         raise Invalid(close_reason="Give the reason for closing")
     locked: Case = Case.rows.select_for_update().get(pk=case.pk)
@@ -168,7 +170,7 @@ def close(*, case: Case, reason: str, note: str = "", by: Actor) -> Case:
         source=locked,
         by=by,
     )
-    if step_down is not None and lead is not None:
+    if step_down is not None and lead is not None and reason != CloseReason.DIED:
         involvement.begin(
             person_id=locked.person_id,
             agency_id=locked.agency_id,

@@ -152,8 +152,15 @@ def _decide(charity: list[Episode], unit: list[Episode]) -> None:
 
 def _restrict(one: Episode) -> None:
     """A record that only those named on it see."""
+    # Nobody opens anything to themselves: her colleague adds her.
     one.story.join(
-        min(one.began - 2, 30), "09:10", one.manager, "unit-manager", SAFETY, CONTACT, TASKING
+        min(one.began - 2, 30),
+        "09:10",
+        "unit-second-manager",
+        "unit-manager",
+        SAFETY,
+        CONTACT,
+        TASKING,
     )
 
     def restrict(by: Actor) -> None:

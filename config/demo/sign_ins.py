@@ -112,6 +112,7 @@ BESIDE: tuple[SignIn, ...] = (
     SignIn("duty-worker", "Ola Fashola", "lead-charity", Role.PRACTITIONER, "on duty"),
     SignIn("youth-worker", "Chantelle Price", "lead-charity", Role.PRACTITIONER),
     SignIn("second-manager", "Amit Desai", "lead-charity", Role.MANAGER),
+    SignIn("unit-second-manager", "Marian Oyelaran", "borough-unit", Role.MANAGER),
     SignIn("unit-keyworker", "Jamal Whyte", "borough-unit", Role.PRACTITIONER),
     SignIn("unit-duty-worker", "Fiona Campbell", "borough-unit", Role.PRACTITIONER),
     SignIn("unit-deputy", "Sade Okonkwo", "borough-unit", Role.MANAGER),

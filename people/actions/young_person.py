@@ -86,6 +86,8 @@ def describe(
     Raises NotVisible or NotAllowed when the actor may not, Invalid for a date of birth
     that can't be, Stale when somebody has changed it since `version`.
     """
+    if unknown := changes.keys() - IDENTITY - NAMES:
+        raise KeyError(f"not fields of who somebody is: {sorted(unknown)}")
     touched = {Category.IDENTITY} if changes.keys() & IDENTITY else set()
     if changes.keys() & NAMES:
         touched.add(Category.POINTER)

@@ -19,8 +19,8 @@ from audit import trail
 from core.clock import instant, today
 from core.errors import Conflict, Invalid
 from people.models import YoungPerson
-from sharing import endings, facts
-from sharing.actions import involvement
+from sharing import endings
+from sharing.actions import involvement, responsibility
 from sharing.enums import DecisionKind, DecisionState
 from sharing.models import LawfulBasis, SharingDecision
 from sharing.rules import check_decision
@@ -112,8 +112,8 @@ def propose(
 def approve(*, decision: SharingDecision, reason: str = "", by: Actor) -> SharingDecision:
     """Approve as the second user: the share opens at this instant.
 
-    Raises NotAllowed for the proposer and for who may not approve, Conflict when it has
-    been decided or its end has passed.
+    Raises NotAllowed for the proposer and for who does not manage in the lead agency,
+    Conflict when it has been decided or its end has passed.
     """
     locked = _decide(decision, DecisionState.APPROVED, reason, by)
     if locked.until <= instant():
@@ -129,7 +129,9 @@ def refuse(*, decision: SharingDecision, reason: str, by: Actor) -> SharingDecis
     if not reason.strip():
         raise Invalid(reason="Say why it is refused")
     locked = _decide(decision, DecisionState.REFUSED, reason, by)
-    if locked.involvement is not None:
+    if locked.involvement is not None and locked.ended_at is None:
+        locked.ended_at = instant()
+        locked.sealed_save(update_fields=["ended_at"])
         involvement.end(involvement=locked.involvement, by=by)
         endings.ended(locked.involvement, by)
     return locked
@@ -137,13 +139,18 @@ def refuse(*, decision: SharingDecision, reason: str, by: Actor) -> SharingDecis
 
 @transaction.atomic
 def end(*, decision: SharingDecision, by: Actor) -> SharingDecision:
-    """End a share before its time, at this instant. Raises NotAllowed, NotVisible, Conflict."""
+    """End a share before its time, at this instant. Raises NotAllowed, NotVisible, Conflict.
+
+    An urgent share that nobody has reviewed yet still waits for its second user.
+    """
     require(by, "propose_share")
     require_write(by, decision.person_id, Category.POINTER)
     locked: SharingDecision = SharingDecision.rows.select_for_update().get(pk=decision.pk)
     if locked.involvement is None or locked.ended_at is not None:
         raise Conflict("There is no share by this decision now.")
-    locked.state, locked.ended_at = DecisionState.ENDED, instant()
+    locked.ended_at = instant()
+    if locked.state == DecisionState.APPROVED:
+        locked.state = DecisionState.ENDED
     locked.sealed_save(update_fields=["state", "ended_at"])
     involvement.end(involvement=locked.involvement, by=by)
     endings.ended(locked.involvement, by)
@@ -169,9 +176,8 @@ def _decide(
     if member.user_id in {locked.proposed_by_id, locked.worker_id}:
         # Two users, whatever they work as; and nobody lets themselves in.
         raise NotAllowed
-    if facts.lead_agency(locked.person_id) != member.agency_id:
-        # A partner's manager on the team writes, but answers for no share.
-        raise NotAllowed
+    # A partner's manager on the team writes, but answers for no share.
+    responsibility.require_lead(member, locked.person_id)
     locked.state, locked.decided_reason = state, reason
     locked.decided_by_id, locked.decided_at = member.user_id, instant()
     locked.sealed_save(update_fields=["state", "decided_reason", "decided_by", "decided_at"])

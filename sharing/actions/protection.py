@@ -16,6 +16,7 @@ from audit import trail
 from core.clock import instant
 from core.errors import Conflict, Invalid
 from people.models import YoungPerson
+from sharing.actions import responsibility
 from sharing.models import Bar, BarReason, Involvement, Restriction, RestrictionReason
 
 SAFETY = to_bits([Category.SAFETY])
@@ -30,6 +31,7 @@ def bar(*, person: YoungPerson, user: User, reason: str, review_on: date, by: Ac
     """
     member = require(by, "bar_user")
     require_write(by, person.pk, Category.SAFETY)
+    responsibility.require_lead(member, person.pk)
     if member.user_id == user.pk:
         raise Invalid(user="You can't bar yourself.")
     if Bar.rows.live().filter(person=person, user=user).exists():
@@ -52,9 +54,12 @@ def bar(*, person: YoungPerson, user: User, reason: str, review_on: date, by: Ac
 
 @transaction.atomic
 def lift_bar(*, row: Bar, by: Actor) -> None:
-    """End a bar at this instant. Raises NotAllowed or NotVisible."""
-    require(by, "bar_user")
+    """End a bar at this instant. Raises NotAllowed or NotVisible, Conflict when it is over."""
+    member = require(by, "bar_user")
     require_write(by, row.person_id, Category.SAFETY)
+    responsibility.require_lead(member, row.person_id)
+    if not Bar.rows.live().select_for_update().filter(pk=row.pk).exists():
+        raise Conflict("This bar has been lifted already.")
     row.ends = instant()
     row.sealed_save(update_fields=["ends"])
     trail.record(by, "bar.lifted", subject=row, person_id=row.person_id, categories=SAFETY)
@@ -67,11 +72,15 @@ def restrict(*, person: YoungPerson, reason: str, review_on: date, by: Actor) ->
     Raises NotAllowed or NotVisible; Conflict when it is restricted already, or when fewer
     than two named workers, one of them a manager, would be left who see it.
     """
-    require(by, "restrict_person")
+    member = require(by, "restrict_person")
     require_write(by, person.pk, Category.SAFETY)
+    responsibility.require_lead(member, person.pk)
     if Restriction.rows.live().filter(person=person).exists():
         raise Conflict("The record is restricted already.")
-    named = named_workers(person.pk)
+    # Somebody who is barred is named and sees nothing: they do not count.
+    named = named_workers(person.pk) - set(
+        Bar.rows.live().filter(person=person).values_list("user_id", flat=True)
+    )
     if (
         len(named) < 2
         or not User.objects.filter(
@@ -98,9 +107,12 @@ def restrict(*, person: YoungPerson, reason: str, review_on: date, by: Actor) ->
 
 @transaction.atomic
 def lift_restriction(*, row: Restriction, by: Actor) -> None:
-    """End a restriction at this instant. Raises NotAllowed or NotVisible."""
-    require(by, "restrict_person")
+    """End a restriction at this instant. Raises NotAllowed, NotVisible; Conflict when over."""
+    member = require(by, "restrict_person")
     require_write(by, row.person_id, Category.SAFETY)
+    responsibility.require_lead(member, row.person_id)
+    if not Restriction.rows.live().select_for_update().filter(pk=row.pk).exists():
+        raise Conflict("The restriction has been lifted already.")
     row.ends = instant()
     row.sealed_save(update_fields=["ends"])
     trail.record(by, "restriction.lifted", subject=row, person_id=row.person_id, categories=SAFETY)

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from access.actor import Actor
+from access.actor import Actor, Member, NotAllowed
 from audit import trail
 from core.clock import instant
+from sharing import facts
 from sharing.models import LeadAgency
+
+
+def require_lead(member: Member, person_id: UUID) -> None:
+    """Raise NotAllowed unless the member's agency answers for the person.
+
+    A partner's manager may write what the team opens to them, but decides nothing for the
+    lead agency.
+    """
+    if facts.lead_agency(person_id) != member.agency_id:
+        raise NotAllowed
 
 
 def take(*, person_id: UUID, agency_id: UUID, by: Actor) -> None:

@@ -18,7 +18,7 @@ from core.clock import instant
 from core.errors import Conflict
 from people.models import YoungPerson
 from sharing import facts
-from sharing.models import Involvement, Restriction
+from sharing.models import Bar, Involvement, Restriction
 from tasking.enums import AlertKind, AlertLevel
 from tasking.models import Alert
 from tasking.workflow import CLIMB
@@ -145,23 +145,27 @@ def climb(*, alert_id: UUID, by: Actor) -> bool:
 
 
 def _owners(person_id: UUID, agency_id: UUID, level: str) -> list[UUID]:
-    """Whom an alert reaches at a level; of a restricted person only workers named on them."""
+    """Whom an alert reaches at a level: of a restricted person only workers named on them.
+
+    Somebody who is barred from the person is passed over.
+    """
+    barred = set(Bar.rows.live().filter(person_id=person_id).values_list("user_id", flat=True))
     named = Involvement.rows.live().filter(
         person_id=person_id, agency_id=agency_id, worker__isnull=False
     )
     if level == AlertLevel.LEAD:
         found = named.filter(basis__in=[Basis.LEAD, Basis.COVER])
-        return [row.worker_id for row in found.order_by("basis") if row.worker_id]
+        people = [row.worker_id for row in found.order_by("basis") if row.worker_id]
+        return [user for user in people if user not in barred]
     if level == AlertLevel.DUTY:
         people = list(duty_users(agency_id).values_list("pk", flat=True))
     else:
         people = list(managers(agency_id).values_list("user_id", flat=True))
-        if level == AlertLevel.MANAGER:
-            people = people[:1]
     if Restriction.rows.live().filter(person_id=person_id).exists():
         allowed = set(named.values_list("worker_id", flat=True))
         people = [user for user in people if user in allowed]
-    return people
+    people = [user for user in people if user not in barred]
+    return people[:1] if level == AlertLevel.MANAGER else people
 
 
 def _page(alert: Alert, owners: list[UUID]) -> None:

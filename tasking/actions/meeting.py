@@ -48,11 +48,12 @@ def attend(*, meeting: Meeting, present: Iterable[UUID], by: Actor) -> None:
     """Tick who is present (memberships). Each then sees who is on the agenda, until the end.
 
     Whoever ticks opens only what they may write themselves, or a manager could let
-    themselves in to somebody restricted by being present. Raises NotAllowed, Invalid for
-    a membership that is not live.
+    themselves in to somebody restricted by being present. Raises NotAllowed, Conflict when
+    the meeting is over, Invalid for a membership that is not live.
     """
     member = require(by, "set_task")
     _require_own(meeting, member.agency_id)
+    _lock_open(meeting)
     wanted = set(present)
     memberships = list(Membership.objects.live().filter(pk__in=wanted))
     if len(memberships) != len(wanted):
@@ -82,8 +83,7 @@ def add_person(*, meeting: Meeting, person: YoungPerson, why: str, by: Actor) ->
     member = require(by, "set_task")
     _require_own(meeting, member.agency_id)
     require_write(by, person.pk, Category.TASKING)
-    if meeting.closed_at is not None:
-        raise Conflict("This meeting is over.")
+    _lock_open(meeting)
     if AgendaItem.rows.filter(meeting=meeting, person=person).exists():
         raise Conflict("This young person is on the agenda already.")
     item = AgendaItem(
@@ -157,6 +157,12 @@ def _show(item: AgendaItem, attendee: Attendee, by: Actor) -> None:
         source=item,
         by=by,
     )
+
+
+def _lock_open(meeting: Meeting) -> None:
+    """Raise Conflict when the meeting is over: what is opened then would never end."""
+    if Meeting.objects.select_for_update().get(pk=meeting.pk).closed_at is not None:
+        raise Conflict("This meeting is over.")
 
 
 def _require_own(meeting: Meeting, agency_id: UUID) -> None:

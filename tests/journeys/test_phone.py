@@ -141,7 +141,9 @@ def test_sending_the_form_without_a_connection_loses_nothing(phone):
     expect(status(phone)).to_contain_text("Draft saved")
     form = phone.url
     phone.context.set_offline(True)
-    phone.get_by_role("button", name="Save", exact=True).click(no_wait_after=True)
+    # Only once the sending has failed is the connection back.
+    with phone.expect_event("requestfailed", lambda request: request.is_navigation_request()):
+        phone.get_by_role("button", name="Save", exact=True).click(no_wait_after=True)
     phone.context.set_offline(False)
     phone.goto(form)
     expect(phone.get_by_label("What happened?")).to_have_value(NOTE)

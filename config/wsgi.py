@@ -10,12 +10,15 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 
+_UTF8 = {"utf-8", "utf8", "us-ascii"}
 
-class TextOnly:
-    """Drops a character set that decodes no text ("base64") from the type of a body.
 
-    Django takes it over and fails at the query string before any middleware runs: a 500
-    for what a client sent.
+class Utf8Only:
+    """Drops what a body claims to be written in, unless that is UTF-8.
+
+    Django takes the claim over for the query string too, before any middleware runs: one
+    that decodes no text ("hex") would be a 500, and one that decodes a text of its own
+    ("utf-7") would carry past us what we look for.
     """
 
     def __init__(self, application: Any) -> None:
@@ -24,21 +27,16 @@ class TextOnly:
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Pass the call on."""
         media_type, _, rest = environ.get("CONTENT_TYPE", "").partition(";")
-        if rest and not _is_text(rest):
-            environ["CONTENT_TYPE"] = media_type
+        kept = [one for one in rest.split(";") if not _claims_another(one)]
+        if rest:
+            environ["CONTENT_TYPE"] = ";".join([media_type, *kept])
         answer: Iterable[bytes] = self.application(environ, start_response)
         return answer
 
 
-def _is_text(parameters: str) -> bool:
-    for parameter in parameters.split(";"):
-        name, _, value = parameter.partition("=")
-        if name.strip().lower() == "charset":
-            try:
-                "".encode(value.strip().strip("\"'"))
-            except (LookupError, ValueError):
-                return False
-    return True
+def _claims_another(parameter: str) -> bool:
+    name, _, value = parameter.partition("=")
+    return name.strip().lower() == "charset" and value.strip(" \"'").lower() not in _UTF8
 
 
-application = TextOnly(get_wsgi_application())
+application = Utf8Only(get_wsgi_application())

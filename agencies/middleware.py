@@ -29,21 +29,6 @@ HAT = "membership"
 """Session key of the membership that the user works as."""
 
 
-class Utf8Middleware:
-    """Reads every address and body as UTF-8, whatever character set a request claims.
-
-    Some that Python knows are no character sets, and some give texts that can't be kept.
-    """
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Set it before anything is read."""
-        request.encoding = "utf-8"
-        return self.get_response(request)
-
-
 class NoStoreMiddleware:
     """Has every page that is not a static file kept by nobody."""
 

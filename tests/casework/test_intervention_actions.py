@@ -186,3 +186,20 @@ def test_an_event_has_a_source_a_day_and_the_part_played_in_it(cast, case):
 def test_an_event_that_can_not_be_is_named(cast, case, wrong, field):
     with refuses(Invalid, field):
         event(cast, case, **wrong)
+
+
+def test_who_sees_a_part_gets_a_locked_entry_and_who_sees_none_gets_none(cast, case, sign_in):
+    cast.agree("lead-charity", "borough-unit")
+    cast.agree("lead-charity", "school")
+    cast.share(case.person, "borough-unit", HOUSING)
+    cast.share(case.person, "school", Category.EDUCATION)
+    row = log(cast, case, HOUSING, FAMILY)
+    seen = sight(cast.who("unit-worker"), case.person_id)
+    assert (seen.sees(*row.categories), seen.sees_some(row.categories)) == (False, True)
+    none = sight(cast.who("school-lead"), case.person_id)
+    assert not none.sees_some(row.categories)
+    path = f"/people/{case.person.reference}/timeline/"
+    for username, shown in (("unit-worker", True), ("school-lead", False)):
+        page = sign_in(username).get(path).content.decode()
+        assert "rooms" not in page
+        assert ("data-locked" in page) == shown

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -38,6 +38,7 @@ def transact(
     signed in) nothing personal can be read.
     """
     identifier: UUID = new_id()
+    outer = _told() if connection.in_atomic_block else None
     tokens = _actor.set(actor), trail.request_id.set(identifier), trail.meeting_id.set(None)
     try:
         with transaction.atomic(), clock.at(at) as moment, ledger() as notes:
@@ -45,6 +46,8 @@ def transact(
             tell_database(actor, moment)
             yield notes
             record_reads(notes)
+        if outer is not None:
+            _tell(outer)
     finally:
         trail.meeting_id.reset(tokens[2])
         trail.request_id.reset(tokens[1])
@@ -67,18 +70,48 @@ def become(actor: Actor) -> None:
 def tell_database(actor: Actor | None, moment: datetime) -> None:
     """Set the transaction's actor and instant, for the policies of the database."""
     member = actor if isinstance(actor, Member) else None
+    _tell(
+        {
+            "app.at": moment.isoformat(),
+            "app.user": str(member.user_id) if member else "",
+            "app.agency": str(member.agency_id) if member else "",
+            "app.membership": str(member.membership_id) if member else "",
+            "app.role": str(member.role) if member else "",
+            "app.kind": actor.kind if actor else "",
+            "app.through": "",
+            # Unset, every trigger call would raise and catch an exception to find that out.
+            "pgtrigger.ignore": "{}",
+        }
+    )
+
+
+_SETTINGS = (
+    "app.at",
+    "app.user",
+    "app.agency",
+    "app.membership",
+    "app.role",
+    "app.kind",
+    "app.through",
+)
+
+
+def _tell(values: Mapping[str, str]) -> None:
+    """Set what the database is told until the transaction ends."""
+    settings = ", ".join("set_config(%s, %s, true)" for _ in values)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT set_config('app.at', %s, true), set_config('app.user', %s, true),"
-            " set_config('app.agency', %s, true), set_config('app.membership', %s, true),"
-            " set_config('app.kind', %s, true),"
-            # Unset, every trigger call would raise and catch an exception to find that out.
-            " set_config('pgtrigger.ignore', '{}', true)",
-            [
-                moment.isoformat(),
-                str(member.user_id) if member else "",
-                str(member.agency_id) if member else "",
-                str(member.membership_id) if member else "",
-                actor.kind if actor else "",
-            ],
+            f"SELECT {settings}",  # noqa: S608 (placeholders alone are put in)
+            [part for setting in values.items() for part in setting],
         )
+
+
+def _told() -> dict[str, str]:
+    """What the database has been told: a transaction inside another gives it back."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(current_setting(name, true), '')"
+            " FROM unnest(%s::text[]) WITH ORDINALITY AS setting (name, place) ORDER BY place",
+            [list(_SETTINGS)],
+        )
+        return dict(zip(_SETTINGS, (value for (value,) in cursor.fetchall()), strict=True))

@@ -21,6 +21,7 @@ from access import bases, rule
 from access.actor import Actor, Member, NotVisible
 from access.bases import Basis
 from access.roles import Role
+from access.wall import passage, through
 from agencies.models import Membership, User
 from agencies.queries import actor_facts
 from audit.models import AccessRecord, Event
@@ -49,6 +50,8 @@ WHERE NOT EXISTS (
     WHERE bar.user_id = %s AND bar.person_id = mine.person_id
       AND bar.starts <= %s AND (bar.ends IS NULL OR bar.ends > %s)
 )
+-- Behind the wall the bars themselves can't be seen by whom they bar.
+AND mine.person_id <> ALL ((SELECT wall_barred())::uuid[])
 """
 
 # The end counts as well: what ended a period happened at its last instant.
@@ -195,6 +198,9 @@ def person_id(actor: Actor, reference: str) -> UUID:
     return found
 
 
+_REFERENCES = passage("oversight.references", "auditors name people whom they do not see")
+
+
 def find_person(actor: Actor, reference: str) -> UUID | None:
     """The key of an auditable person, or none."""
     if "\0" in reference:
@@ -202,7 +208,8 @@ def find_person(actor: Actor, reference: str) -> UUID | None:
     people = YoungPerson.rows.filter(
         reference=tidy_reference(reference), pk__in=reach(actor).people()
     )
-    found: UUID | None = people.values_list("pk", flat=True).first()
+    with through(_REFERENCES):
+        found: UUID | None = people.values_list("pk", flat=True).first()
     return found
 
 
@@ -210,7 +217,8 @@ def references(actor: Actor, people: Iterable[UUID | None]) -> dict[UUID, str]:
     """The references of those of these people who are auditable. Never a name."""
     wanted = {person for person in people if person is not None}
     found = YoungPerson.rows.filter(pk__in=wanted).filter(pk__in=reach(actor).people())
-    return dict(found.values_list("pk", "reference"))
+    with through(_REFERENCES):
+        return dict(found.values_list("pk", "reference"))
 
 
 def user(actor: Actor, user_id: UUID) -> User:

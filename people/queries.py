@@ -11,6 +11,7 @@ from django.db.models import Q
 from access.actor import Actor, NotVisible
 from access.models import VisibleQuerySet
 from access.reading import Sight, sight
+from access.wall import passage, through
 from core.ids import tidy_reference
 from people.models import YoungPerson
 
@@ -44,6 +45,9 @@ def by_ids(actor: Actor, people: Iterable[UUID]) -> dict[UUID, YoungPerson]:
     return {person.pk: person for person in found}
 
 
+_REFERENCES = passage("people.references", "auditors name people whom they do not see")
+
+
 def references(sights: Mapping[UUID, Sight]) -> dict[UUID, str]:
     """By key: the references of those whom the sights show, or may be audited; nothing else.
 
@@ -51,7 +55,8 @@ def references(sights: Mapping[UUID, Sight]) -> dict[UUID, str]:
     """
     known = [key for key, seen in sights.items() if seen.answer.visible or seen.answer.auditable]
     # `rows`, because somebody who is auditable need not be visible: the sight has decided.
-    return dict(YoungPerson.rows.filter(pk__in=known).values_list("pk", "reference"))
+    with through(_REFERENCES):
+        return dict(YoungPerson.rows.filter(pk__in=known).values_list("pk", "reference"))
 
 
 def search(actor: Actor, words: str) -> VisibleQuerySet:

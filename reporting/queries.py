@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q
 
+from access.wall import passage, through
 from casework.enums import CloseReason
 from casework.models import Case
 from referrals.enums import ReferralState
@@ -26,29 +27,35 @@ class Figures:
     """By reason, in words."""
 
 
+_FIGURES = passage("reporting.figures", "counts for analysts, who see nobody")
+
+
 def figures(agency_id: UUID, quarter: Quarter) -> Figures:
     """The figures of one agency in one quarter that is over."""
-    cases = Case.rows.filter(agency_id=agency_id)
-    ends = quarter.ends
-    still_open = cases.filter(opened_at__lt=ends).filter(Q(closed_at=None) | Q(closed_at__gte=ends))
-    during = {"decided_at__gte": quarter.starts, "decided_at__lt": ends}
-    decided = dict(
-        Referral.rows.filter(sent_to_id=agency_id, **during)
-        .order_by()
-        .values_list("state")
-        .annotate(Count("pk"))
-    )
-    closed = dict(
-        cases.filter(closed_at__gte=quarter.starts, closed_at__lt=ends)
-        .order_by()
-        .values_list("close_reason")
-        .annotate(Count("pk"))
-    )
-    return Figures(
-        open_cases=figure(still_open.count()),
-        accepted=figure(decided.get(ReferralState.ACCEPTED, 0)),
-        declined=figure(decided.get(ReferralState.DECLINED, 0)),
-        closed=suppress(
-            {str(label): closed.get(reason, 0) for reason, label in CloseReason.choices}
-        ),
-    )
+    with through(_FIGURES):
+        cases = Case.rows.filter(agency_id=agency_id)
+        ends = quarter.ends
+        still_open = cases.filter(opened_at__lt=ends).filter(
+            Q(closed_at=None) | Q(closed_at__gte=ends)
+        )
+        during = {"decided_at__gte": quarter.starts, "decided_at__lt": ends}
+        decided = dict(
+            Referral.rows.filter(sent_to_id=agency_id, **during)
+            .order_by()
+            .values_list("state")
+            .annotate(Count("pk"))
+        )
+        closed = dict(
+            cases.filter(closed_at__gte=quarter.starts, closed_at__lt=ends)
+            .order_by()
+            .values_list("close_reason")
+            .annotate(Count("pk"))
+        )
+        return Figures(
+            open_cases=figure(still_open.count()),
+            accepted=figure(decided.get(ReferralState.ACCEPTED, 0)),
+            declined=figure(decided.get(ReferralState.DECLINED, 0)),
+            closed=suppress(
+                {str(label): closed.get(reason, 0) for reason, label in CloseReason.choices}
+            ),
+        )

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class SharingConfig(AppConfig):
@@ -12,6 +13,9 @@ class SharingConfig(AppConfig):
         from agencies import endings
         from sharing.actions import leaving
         from sharing.scope import SharingScope
+        from sharing.wall import raise_wall
 
         scope.register(SharingScope())
         endings.follow(leaving.leave)
+        # Once a migration, when every room's tables are there.
+        post_migrate.connect(raise_wall, sender=self, dispatch_uid="raise_wall")

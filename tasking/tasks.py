@@ -15,11 +15,12 @@ from tasking.models import Alert
 def climb_alerts() -> int:
     """Take each unseen alert whose time has come one level up; the number that climbed."""
     job = System("tasking.climb_alerts")
-    due = list(
-        Alert.rows.filter(seen_at=None, climbs_at__lte=instant())
-        .order_by("climbs_at", "pk")
-        .values_list("pk", flat=True)[:500]
-    )
+    with transact(job, route="tasking.climb_alerts"):
+        due = list(
+            Alert.rows.filter(seen_at=None, climbs_at__lte=instant())
+            .order_by("climbs_at", "pk")
+            .values_list("pk", flat=True)[:500]
+        )
     climbed = 0
     for alert_id in due:
         with transact(job, route="tasking.climb_alerts"):

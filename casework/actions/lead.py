@@ -12,6 +12,7 @@ from access.actor import Actor, Member, NotAllowed
 from access.bases import Basis
 from access.categories import ALL, Category, to_bits
 from access.reading import require_write
+from access.wall import passage, through
 from agencies.actions import notice
 from agencies.endings import Ending
 from agencies.models import Agency
@@ -99,6 +100,9 @@ def _assign(*, case: Case, worker_id: UUID, replacing: UUID | None, by: Actor) -
     return period
 
 
+_TAKE_OVER = passage("lead.take_over", "whoever ends a membership need not see its cases")
+
+
 @transaction.atomic
 def take_over(
     *, worker_id: UUID, agency_id: UUID, manager_id: UUID | None = None, by: Actor
@@ -110,41 +114,42 @@ def take_over(
     for another. With no manager at all the case stays open to the managers to come.
     """
     moved = 0
-    periods = LeadPeriod.rows.live().filter(worker_id=worker_id, agency_id=agency_id)
-    for period in periods.select_for_update().select_related("case").order_by("pk"):
-        successor = _successor(period, manager_id)
-        involvement.end_where(person_id=period.person_id, bases=[Basis.LEAD], by=by)
-        involvement.begin(
-            person_id=period.person_id,
-            agency_id=agency_id,
-            worker_id=successor,
-            basis=Basis.LEAD,
-            categories=ALL,
-            source=period.case,
-            by=by,
-        )
-        if successor is None:
-            continue
-        period.ends = instant()
-        period.sealed_save(update_fields=["ends"])
-        following = LeadPeriod(
-            person_id=period.person_id,
-            case=period.case,
-            worker_id=successor,
-            agency_id=agency_id,
-            assigned_by_id=by.user_id if isinstance(by, Member) else successor,
-            starts=instant(),
-        ).sealed_save(force_insert=True)
-        trail.record(
-            by,
-            "lead.assigned",
-            subject=period.case,
-            person_id=period.person_id,
-            categories=to_bits([Category.POINTER]),
-            detail={"worker": successor, "agency": agency_id, "replacing": worker_id},
-        )
-        notice.tell([successor], "lead_assigned", path="/", about=str(following.pk))
-        moved += 1
+    with through(_TAKE_OVER):
+        periods = LeadPeriod.rows.live().filter(worker_id=worker_id, agency_id=agency_id)
+        for period in periods.select_for_update().select_related("case").order_by("pk"):
+            successor = _successor(period, manager_id)
+            involvement.end_where(person_id=period.person_id, bases=[Basis.LEAD], by=by)
+            involvement.begin(
+                person_id=period.person_id,
+                agency_id=agency_id,
+                worker_id=successor,
+                basis=Basis.LEAD,
+                categories=ALL,
+                source=period.case,
+                by=by,
+            )
+            if successor is None:
+                continue
+            period.ends = instant()
+            period.sealed_save(update_fields=["ends"])
+            following = LeadPeriod(
+                person_id=period.person_id,
+                case=period.case,
+                worker_id=successor,
+                agency_id=agency_id,
+                assigned_by_id=by.user_id if isinstance(by, Member) else successor,
+                starts=instant(),
+            ).sealed_save(force_insert=True)
+            trail.record(
+                by,
+                "lead.assigned",
+                subject=period.case,
+                person_id=period.person_id,
+                categories=to_bits([Category.POINTER]),
+                detail={"worker": successor, "agency": agency_id, "replacing": worker_id},
+            )
+            notice.tell([successor], "lead_assigned", path="/", about=str(following.pk))
+            moved += 1
     return moved
 
 

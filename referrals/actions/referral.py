@@ -12,6 +12,7 @@ from access.actor import Actor, Member, NotAllowed, Public
 from access.bases import Basis
 from access.categories import ALL, COMPONENTS, Category, to_bits
 from access.reading import require_write, sight
+from access.wall import passage, through
 from agencies.actions import notice
 from agencies.models import Agency
 from agencies.queries import managers, require
@@ -52,6 +53,9 @@ class Request:
     referrer_contact: str = ""
 
 
+_MAKE = passage("referral.make", "writes down somebody with whom no agency is involved yet")
+
+
 @transaction.atomic
 def make(*, sent_to: Agency, request: Request, by: Actor, key: UUID | None = None) -> Referral:
     """Send a referral. It makes a provisional person that holds only what was typed.
@@ -67,54 +71,56 @@ def make(*, sent_to: Agency, request: Request, by: Actor, key: UUID | None = Non
         raise Invalid(why_now="Say why now")
     if not request.components:
         raise Invalid(components="Choose what help is wanted with")
-    person = young_person.add_provisional(
-        given_name=request.given_name,
-        family_name=request.family_name,
-        known_as=request.known_as,
-        date_of_birth=request.date_of_birth,
-        borough=request.borough,
-        by=by,
-    )
-    referral = Referral(
-        **({"id": key} if key else {}),
-        person=person,
-        sent_to=sent_to,
-        door=request.door,
-        referrer_id=member.user_id if member else None,
-        referrer_agency_id=member.agency_id if member else None,
-        referrer_name=request.referrer_name,
-        referrer_contact=request.referrer_contact,
-        categories=request.components,
-        why_now=request.why_now,
-        wants=request.wants,
-        knows=request.knows,
-        agrees=request.agrees,
-        safe_contact=request.safe_contact,
-        immediate_danger=request.immediate_danger,
-        release_on=request.release_on,
-        received_at=instant(),
-    )
-    referral.save(force_insert=True)
-    responsibility.take(person_id=person.pk, agency_id=sent_to.pk, by=by)
-    involvement.begin(
-        person_id=person.pk,
-        agency_id=sent_to.pk,
-        worker_id=None,
-        basis=Basis.INTAKE,
-        categories=ALL,
-        source=referral,
-        by=by,
-    )
-    if member is not None:
+    # The person is nobody's before the involvements below are there.
+    with through(_MAKE):
+        person = young_person.add_provisional(
+            given_name=request.given_name,
+            family_name=request.family_name,
+            known_as=request.known_as,
+            date_of_birth=request.date_of_birth,
+            borough=request.borough,
+            by=by,
+        )
+        referral = Referral(
+            **({"id": key} if key else {}),
+            person=person,
+            sent_to=sent_to,
+            door=request.door,
+            referrer_id=member.user_id if member else None,
+            referrer_agency_id=member.agency_id if member else None,
+            referrer_name=request.referrer_name,
+            referrer_contact=request.referrer_contact,
+            categories=request.components,
+            why_now=request.why_now,
+            wants=request.wants,
+            knows=request.knows,
+            agrees=request.agrees,
+            safe_contact=request.safe_contact,
+            immediate_danger=request.immediate_danger,
+            release_on=request.release_on,
+            received_at=instant(),
+        )
+        referral.save(force_insert=True)
+        responsibility.take(person_id=person.pk, agency_id=sent_to.pk, by=by)
         involvement.begin(
             person_id=person.pk,
-            agency_id=member.agency_id,
-            worker_id=member.user_id,
-            basis=Basis.REFERRER,
-            categories=[Category.POINTER],
+            agency_id=sent_to.pk,
+            worker_id=None,
+            basis=Basis.INTAKE,
+            categories=ALL,
             source=referral,
             by=by,
         )
+        if member is not None:
+            involvement.begin(
+                person_id=person.pk,
+                agency_id=member.agency_id,
+                worker_id=member.user_id,
+                basis=Basis.REFERRER,
+                categories=[Category.POINTER],
+                source=referral,
+                by=by,
+            )
     trail.record(
         by,
         "referral.made",

@@ -5,12 +5,15 @@ from __future__ import annotations
 from access.actor import Actor
 from access.bases import Basis
 from access.roles import Role
+from access.wall import passage, through
 from agencies.endings import Ending
 from core.clock import instant
 from sharing import endings
 from sharing.actions import involvement
 from sharing.enums import DecisionState
 from sharing.models import ConsentLine, Involvement, SharingDecision
+
+_LEAVE = passage("sharing.leave", "ends what names a leaver, whoever ends the membership")
 
 
 def leave(ending: Ending, by: Actor) -> None:
@@ -29,10 +32,11 @@ def leave(ending: Ending, by: Actor) -> None:
         return
     else:
         ending_now = found.exclude(basis=Basis.AUDIT_SAMPLE)
-    for row in ending_now.select_for_update().order_by("pk"):
-        involvement.end(involvement=row, by=by)
-        _end_share(row)
-        endings.ended(row, by)
+    with through(_LEAVE):
+        for row in ending_now.select_for_update().order_by("pk"):
+            involvement.end(involvement=row, by=by)
+            _end_share(row)
+            endings.ended(row, by)
 
 
 def _end_share(row: Involvement) -> None:

@@ -104,12 +104,12 @@ def test_what_is_no_json_by_name_is_415(call):
         assert answer.status_code == 415
 
 
-@pytest.mark.parametrize("charset", ["base64", "rot13", "nonsense", "utf-8\0", '"hex"'])
-def test_a_character_set_that_is_none_goes_no_further(charset):
-    from config.wsgi import TextOnly
+@pytest.mark.parametrize("charset", ["base64", "utf-7", "nonsense", "utf-8\0", '"hex"'])
+def test_a_character_set_that_is_not_ours_goes_no_further(charset):
+    from config.wsgi import Utf8Only
 
     passed = []
-    application = TextOnly(lambda environ, start: passed.append(environ["CONTENT_TYPE"]) or [])
+    application = Utf8Only(lambda environ, start: passed.append(environ["CONTENT_TYPE"]) or [])
     application({"CONTENT_TYPE": f"application/json; charset={charset}"}, None)
     application({"CONTENT_TYPE": "multipart/form-data; boundary=x"}, None)
 

@@ -1,0 +1,284 @@
+"""Row-level security: the coarse form of the rule, in the database, on every personal table.
+
+A member's transaction reads and writes rows only of people with whom their agency has an
+effective involvement, and never of somebody from whom they are barred. A transaction that
+has not said who acts reads nothing. Jobs and commands, and the functions that
+`access.wall` names, pass.
+
+The policies are written anew after every migration, from the models themselves: a new
+personal table can't be forgotten. They are the owner's to write; the application can't.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.db import connections
+from django.db.backends.utils import CursorWrapper
+from django.db.models import Model
+
+from access import bases, rule
+from access.bases import OPENINGS, Basis
+from access.categories import Category, to_bits
+from access.models import GuardedManager
+
+DEFINER = "tl_definer"
+"""Owns the functions below: it reads the facts, and nobody signs in as it."""
+
+FACTS = (
+    "sharing_involvement",
+    "sharing_leadagency",
+    "sharing_bar",
+    "sharing_agreement",
+    "sharing_agreementparty",
+    "sharing_agreementsuspension",
+)
+
+_LIVE = (
+    "agency_id = (SELECT wall_agency()) AND starts <= (SELECT wall_at())"
+    " AND (ends IS NULL OR ends > (SELECT wall_at()))"
+)
+_AUDITED = "(SELECT wall_audits()) AND wall_audited({column})"
+_MY_OWN = "membership_id = nullif(current_setting('app.membership', true), '')::uuid"
+_MINE = "user_id = nullif(current_setting('app.user', true), '')::uuid"
+
+OTHERWISE: dict[str, tuple[str, ...]] = {
+    # The scope starts from the live facts of the actor's own agency: no probe for each.
+    "sharing_involvement": (_LIVE, _AUDITED),
+    "sharing_leadagency": (_LIVE, _AUDITED),
+    # The auditor's registers. Never the rows of the case itself.
+    "sharing_consent": (_AUDITED,),
+    "sharing_consentline": (_AUDITED,),
+    "sharing_sharingdecision": (_AUDITED,),
+    "audit_event": ("person_id IS NULL", _MINE, _AUDITED),
+    "audit_accessrecord": (_MINE, _AUDITED),
+    "agencies_draft": (_MY_OWN,),
+}
+"""What opens rows of a table besides an effective involvement: SQL, tried in this order."""
+
+BESIDES: dict[str, str] = {
+    "audit_event": "person_id",
+    "audit_accessrecord": "person_id",
+    "agencies_draft": "person_id",
+}
+"""Walled tables whose models are not about one person by their base class: the column."""
+
+OWN_ONLY = frozenset({"agencies_draft"})
+"""What was typed and not saved is for nobody but who typed it."""
+
+APPENDED = frozenset({"audit_event", "audit_accessrecord"})
+"""What anybody may add to, whomever it is about: a refusal is recorded too."""
+
+_FREE = """
+CREATE OR REPLACE FUNCTION wall_free() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog AS $$
+    SELECT coalesce(current_setting('app.kind', true) IN ('system', 'operator'), false)
+        OR coalesce(current_setting('app.through', true), '') <> ''
+$$;
+CREATE OR REPLACE FUNCTION wall_agency() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog AS $$
+    SELECT nullif(current_setting('app.agency', true), '')::uuid
+    WHERE current_setting('app.kind', true) = 'member'
+$$;
+CREATE OR REPLACE FUNCTION wall_at() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog AS $$
+    SELECT nullif(current_setting('app.at', true), '')::timestamptz
+$$;
+"""
+
+_BARRED = """
+CREATE OR REPLACE FUNCTION wall_barred() RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    IF wall_free() THEN
+        RETURN '{{}}';
+    END IF;
+    RETURN coalesce(
+        (SELECT array_agg(person_id) FROM sharing_bar
+         WHERE user_id = nullif(current_setting('app.user', true), '')::uuid
+           AND starts <= wall_at() AND (ends IS NULL OR ends > wall_at())),
+        '{{}}');
+END
+$$;
+"""
+
+_OPENS = """
+CREATE OR REPLACE FUNCTION wall_opens(person uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    mine uuid := wall_agency();
+    moment timestamptz := wall_at();
+    leads uuid;
+BEGIN
+    IF mine IS NULL OR moment IS NULL THEN
+        RETURN false;
+    END IF;
+    SELECT agency_id INTO leads FROM sharing_leadagency
+    WHERE person_id = person AND starts <= moment AND (ends IS NULL OR ends > moment);
+    RETURN EXISTS (
+        SELECT FROM sharing_involvement i
+        WHERE i.person_id = person AND i.agency_id = mine
+          AND i.starts <= moment AND (i.ends IS NULL OR i.ends > moment)
+          AND i.basis IN ({bases})
+          AND CASE
+              WHEN i.basis = 'break_glass' THEN i.categories & {break_glass}
+              WHEN leads = mine THEN i.categories
+              WHEN i.basis = 'record' THEN 0
+              WHEN i.basis NOT IN ({agreed}) OR i.one_off THEN i.categories
+              ELSE i.categories & wall_agreed(mine, leads, i.basis IN ({graced}))
+          END <> 0
+    );
+END
+$$;
+"""
+
+_AUDITS = """
+CREATE OR REPLACE FUNCTION wall_audits() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog AS $$
+    SELECT coalesce(current_setting('app.kind', true) = 'member'
+        AND current_setting('app.role', true) = 'auditor', false)
+$$;
+CREATE OR REPLACE FUNCTION wall_audited(person uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    RETURN wall_audits() AND (
+        EXISTS (
+            SELECT FROM sharing_leadagency
+            WHERE person_id = person AND agency_id = wall_agency()
+              AND starts <= wall_at() AND (ends IS NULL OR ends > wall_at()))
+        OR EXISTS (
+            SELECT FROM sharing_involvement
+            WHERE person_id = person AND agency_id = wall_agency()
+              AND basis IN ({counted}) AND starts <= wall_at()));
+END
+$$;
+"""
+
+_AGREED = """
+CREATE OR REPLACE FUNCTION wall_agreed(mine uuid, other uuid, graced boolean) RETURNS integer
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT coalesce(bit_or(
+        CASE WHEN a.ends IS NULL OR a.ends > wall_at() THEN a.categories
+             ELSE a.categories & {kept} END), 0)
+    FROM sharing_agreement a
+    JOIN sharing_agreementparty one ON one.agreement_id = a.id AND one.agency_id = mine
+    JOIN sharing_agreementparty two ON two.agreement_id = a.id AND two.agency_id = other
+    WHERE a.confirmed_at <= wall_at() AND a.starts <= wall_at()
+      AND (a.ends IS NULL OR a.ends > wall_at()
+           OR graced AND greatest(a.starts, a.confirmed_at) < a.ends
+              AND wall_at() - a.ends < interval '{grace} hours')
+      AND NOT EXISTS (
+          SELECT FROM sharing_agreementsuspension s
+          WHERE s.agreement_id = a.id AND s.starts <= wall_at()
+            AND (s.ends IS NULL OR s.ends > wall_at()))
+$$;
+"""
+
+
+def functions() -> str:
+    """The SQL of the functions that the policies ask."""
+    agreed = _listed(basis for basis, opening in OPENINGS.items() if opening.needs_agreement)
+    # Names and numbers of ours alone are put in.
+    return (
+        _FREE
+        + _BARRED.format()
+        + _AUDITS.format(
+            counted=_listed(basis for basis in Basis if basis not in bases.NOT_AUDITABLE)
+        )
+        + _AGREED.format(
+            kept=to_bits([Category.POINTER, Category.SAFETY]),
+            grace=int(rule.GRACE.total_seconds() // 3600),
+        )
+        + _OPENS.format(
+            bases=_listed(Basis),
+            break_glass=to_bits(rule.BREAK_GLASS),
+            agreed=agreed,
+            graced=_listed(bases.GRACE),
+        )
+    )
+
+
+def walled() -> Iterator[tuple[str, str]]:
+    """Each personal table, with its column that names the person."""
+    for model in apps.get_models():
+        manager = model.__dict__.get("objects") or getattr(model, "objects", None)
+        if isinstance(manager, GuardedManager) and model._meta.managed:
+            yield model._meta.db_table, person_column(model)
+    yield from BESIDES.items()
+
+
+def person_column(model: type[Model]) -> str:
+    """The column of a guarded model that holds the key of the person it tells of."""
+    names = {field.name: str(field.column) for field in model._meta.concrete_fields}
+    if "person" in names:
+        return names["person"]
+    # The person's own table, or the history of it.
+    return names.get("pgh_obj", "id")
+
+
+def raise_wall(using: str = "default", **_: Any) -> None:
+    """Write the functions and policies of every personal table that there is by now.
+
+    Called after migrations, as the owner. Tables that stand behind the same wall already
+    are not touched, so nothing is locked for nothing.
+    """
+    connection = connections[using]
+    if connection.vendor != "postgresql":
+        return
+    existing = set(connection.introspection.table_names())
+    if not existing.issuperset(FACTS):
+        return
+    with connection.cursor() as cursor:
+        sql = functions()
+        cursor.execute(f"GRANT SELECT ON {', '.join(FACTS)} TO {DEFINER}")
+        cursor.execute(sql)
+        for name in (
+            "wall_barred()",
+            "wall_audited(uuid)",
+            "wall_agreed(uuid, uuid, boolean)",
+            "wall_opens(uuid)",
+        ):
+            cursor.execute(f"ALTER FUNCTION {name} OWNER TO {DEFINER}")
+        # Whoever may ask it directly could try agencies one by one.
+        cursor.execute("REVOKE EXECUTE ON FUNCTION wall_agreed FROM PUBLIC, tl_app")
+        for table, column in walled():
+            if table in existing:
+                _wall(cursor, table, column)
+
+
+def _wall(cursor: CursorWrapper, table: str, column: str) -> None:
+    ways = ["(SELECT wall_free())", *OTHERWISE.get(table, ())]
+    if table not in OWN_ONLY:
+        ways.append("wall_opens({column})")
+    opens = " OR ".join(f"({way.format(column=column)})" for way in ways)
+    spared = f"{column} IS NULL OR {column} <> ALL ((SELECT wall_barred())::uuid[])"
+    reads = "FOR SELECT" if table in APPENDED else "FOR ALL"
+    policies = {
+        "wall_opens": f"{reads} USING ({opens})",
+        "wall_barred": f"AS RESTRICTIVE {reads} USING ({spared})",
+    }
+    if table in APPENDED:
+        policies["wall_appends"] = "FOR INSERT WITH CHECK (true)"
+    mark = "wall " + hashlib.sha256(repr(policies).encode()).hexdigest()[:16]
+    cursor.execute(
+        "SELECT relrowsecurity AND relforcerowsecurity,"
+        " (SELECT count(*) FROM pg_policy WHERE polrelid = c.oid),"
+        " (SELECT obj_description(oid, 'pg_policy') FROM pg_policy"
+        "  WHERE polrelid = c.oid AND polname = 'wall_opens')"
+        " FROM pg_class c WHERE oid = %s::regclass",
+        [table],
+    )
+    if cursor.fetchone() == (True, len(policies), mark):
+        return
+    cursor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY")
+    for name, policy in policies.items():
+        cursor.execute(f"DROP POLICY IF EXISTS {name} ON {table}")
+        cursor.execute(f"CREATE POLICY {name} ON {table} {policy}")
+    cursor.execute(f"COMMENT ON POLICY wall_opens ON {table} IS '{mark}'")
+
+
+def _listed(some: Any) -> str:
+    return ", ".join(f"'{basis.value}'" for basis in sorted(some))

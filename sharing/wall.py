@@ -45,9 +45,12 @@ _AUDITED = "(SELECT wall_audits()) AND wall_audited({column})"
 _MY_OWN = "membership_id = nullif(current_setting('app.membership', true), '')::uuid"
 _MINE = "user_id = nullif(current_setting('app.user', true), '')::uuid"
 
+_SURE = "basis IN ({sure}) AND categories <> 0"
+"""Involvements that are effective whatever is agreed: no probe for each."""
+
 OTHERWISE: dict[str, tuple[str, ...]] = {
-    # The scope starts from the live facts of the actor's own agency: no probe for each.
-    "sharing_involvement": (_LIVE, _AUDITED),
+    # The scope starts from the live facts of the actor's own agency.
+    "sharing_involvement": (f"{_LIVE} AND {_SURE}", _AUDITED),
     "sharing_leadagency": (_LIVE, _AUDITED),
     # The auditor's registers. Never the rows of the case itself.
     "sharing_consent": (_AUDITED,),
@@ -204,8 +207,7 @@ def functions() -> str:
 def walled() -> Iterator[tuple[str, str]]:
     """Each personal table, with its column that names the person."""
     for model in apps.get_models():
-        manager = model.__dict__.get("objects") or getattr(model, "objects", None)
-        if isinstance(manager, GuardedManager) and model._meta.managed:
+        if isinstance(getattr(model, "objects", None), GuardedManager) and model._meta.managed:
             yield model._meta.db_table, person_column(model)
     yield from BESIDES.items()
 
@@ -253,7 +255,12 @@ def _wall(cursor: CursorWrapper, table: str, column: str) -> None:
     ways = ["(SELECT wall_free())", *OTHERWISE.get(table, ())]
     if table not in OWN_ONLY:
         ways.append("wall_opens({column})")
-    opens = " OR ".join(f"({way.format(column=column)})" for way in ways)
+    sure = _listed(
+        basis
+        for basis, opening in OPENINGS.items()
+        if not opening.needs_agreement and basis is not Basis.RECORD
+    )
+    opens = " OR ".join(f"({way.format(column=column, sure=sure)})" for way in ways)
     spared = f"{column} IS NULL OR {column} <> ALL ((SELECT wall_barred())::uuid[])"
     reads = "FOR SELECT" if table in APPENDED else "FOR ALL"
     policies = {

@@ -55,7 +55,7 @@ def _assign(*, case: Case, worker_id: UUID, replacing: UUID | None, by: Actor) -
         raise Conflict("This case is closed.")
     if locked.agency_id != member.agency_id:
         raise NotAllowed
-    current = LeadPeriod.rows.live().filter(case=locked).first()
+    current = LeadPeriod.rows.live().filter(case=locked).select_related("case").first()
     if (current.worker_id if current else None) != replacing:
         raise Conflict("Somebody else has just assigned a lead worker.")
     if current is not None and current.worker_id == worker_id:

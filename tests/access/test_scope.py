@@ -1,4 +1,4 @@
-"""The rule three ways on real PostgreSQL: as facts, as decided from rows, as a query."""
+"""The rule four ways on real PostgreSQL: facts, rows, query, and row-level security."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from people.models import YoungPerson
 from sharing import facts
 from sharing.scope import visible_sql
 from tests.access import worlds
+from tests.access.behind import behind_the_wall, is_coarsely_visible, people_in
 from tests.factories.settings_of_worlds import Rows, moved
 
 SETTINGS = 2_500 if os.environ.get("HYPOTHESIS_PROFILE") == "deep" else 125
@@ -41,7 +42,7 @@ def scoped(member, ids):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("seed", range(5))
-def test_the_scope_the_rows_and_the_rule_agree(seed):
+def test_the_scope_the_rows_the_rule_and_the_wall_agree(seed):
     rng = random.Random(seed)
     tried = opened = 0
     for _ in range(SETTINGS // 5):
@@ -65,6 +66,11 @@ def test_the_scope_the_rows_and_the_rule_agree(seed):
                 assert (person in listed) == bool(answer.visible)
                 tried += 1
                 opened += bool(answer.visible)
+            with behind_the_wall(member, setting[0].at):
+                assert scoped(member, list(people)) == by_query
+                assert people_in("people_youngperson", "id", people) == {
+                    person for person, world in people.items() if is_coarsely_visible(world)
+                }
             transaction.set_rollback(True)
     print(f"tried {tried} worlds, {opened} with something visible")
     assert opened > tried / 4

@@ -15,7 +15,7 @@ from audit.models import AccessRecord, Event
 from core.forms import lower_first
 from oversight.names import Names, day, moment
 from oversight.telling import Telling, categories, categories_of
-from sharing.enums import DecisionKind
+from sharing.enums import DecisionKind, EmergencyOutcome
 from tasking.enums import AlertKind, AlertLevel
 
 _BASES: dict[str, str] = {
@@ -173,6 +173,13 @@ SENTENCES: dict[str, Words] = {
         f"raised an alert ({t.code('kind', dict(AlertKind.choices))}) {_alert(t)}"
     ),
     "alert.seen": "saw an alert",
+    "ring_me.asked": "left a number for whoever knows a young person",
+    "break_glass.opened": lambda t: f"opened the record in an emergency{_until(t)}",
+    "break_glass.refused": "asked for emergency access and was shown nobody",
+    "break_glass.accounted": "accounted for an emergency access",
+    "break_glass.reviewed": lambda t: (
+        f"reviewed an emergency access ({t.code('outcome', dict(EmergencyOutcome.choices))})"
+    ),
     "alert.climbed": lambda t: f"took an unseen alert up {_alert(t)}",
     "due.found": "reminded people of what is due",
     # The directory.

@@ -73,3 +73,18 @@ class DecisionState(models.TextChoices):
     REFUSED = "refused", "Refused"
     ENDED = "ended", "Ended"
     RECORDED = "recorded", "Recorded: do not share"
+
+
+class EmergencyRisk(models.TextChoices):
+    """What makes it an emergency."""
+
+    LIFE = "life", "Somebody may die"
+    SERIOUS_HARM = "serious_harm", "Somebody may come to serious harm"
+
+
+class EmergencyOutcome(models.TextChoices):
+    """What the reviewer of an emergency access found."""
+
+    RIGHT = "right", "It was right to open the record"
+    UNCLEAR = "unclear", "It was done in good faith; talk it over"
+    WRONG = "wrong", "It was wrong to open the record"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from sharing.views import sharing
+from sharing.views import break_glass, sharing
 
 urlpatterns = [
     path("people/<str:reference>/sharing/", sharing.show, name="sharing"),
@@ -16,5 +16,8 @@ urlpatterns = [
     ),
     path("consents/<uuid:key>/withdraw/", sharing.withdraw, name="withdraw_consent"),
     path("sharing-decisions/<uuid:key>/approve/", sharing.approve, name="approve_decision"),
+    path("emergency-access/", break_glass.ask, name="ask_emergency"),
+    path("emergency-access/<uuid:key>/", break_glass.show, name="emergency"),
+    path("emergency-access/<uuid:key>/close/", break_glass.finish, name="finish_emergency"),
     path("sharing-decisions/<uuid:key>/end/", sharing.end_decision, name="end_decision"),
 ]

@@ -10,6 +10,7 @@ from access.categories import LABELS, Category, in_order
 from access.reading import Sight
 from agencies.models import Membership
 from core.forms import DatePartsField, GovukForm, TextField
+from sharing.emergency_forms import FactsForm
 from tasking.enums import TaskKind, TaskState
 
 
@@ -93,6 +94,23 @@ class DecisionForm(GovukForm):
     """What was decided, in a line."""
 
     decision = TextField(label="What was decided?", max_length=500)
+
+
+class RingMeForm(FactsForm):
+    """Leaving a number for whoever knows a young person."""
+
+    callback = TextField(
+        label="Your number", max_length=60, help_text="One that somebody answers now."
+    )
+    message = TextField(
+        label="What should they know before they ring?",
+        required=False,
+        multiline=True,
+        rows=3,
+        max_length=1000,
+    )
+
+    field_order = ("callback", "message")
 
 
 class TellLeadForm(GovukForm):

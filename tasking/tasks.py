@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from celery import shared_task
 
 from access.actor import System
 from access.context import transact
 from core.clock import instant
 from tasking.actions import alert as alerts
+from tasking.actions import ring_me
 from tasking.models import Alert
 
 
@@ -26,3 +29,11 @@ def climb_alerts() -> int:
         with transact(job, route="tasking.climb_alerts"):
             climbed += alerts.climb(alert_id=alert_id, by=job)
     return climbed
+
+
+@shared_task(name="tasking.answer_ring_me")
+def answer_ring_me(*, key: str) -> None:
+    """Page whoever knows the young person of a “ring me”, if anybody does."""
+    job = System("tasking.answer_ring_me")
+    with transact(job, route="tasking.answer_ring_me"):
+        ring_me.answer(key=UUID(key), by=job)

@@ -16,5 +16,6 @@ urlpatterns = [
     path("tasks/<uuid:key>/", tasking.answer, name="task"),
     path("people/<str:reference>/task/", tasking.assign, name="assign_task"),
     path("people/<str:reference>/tell-the-lead/", tasking.tell_lead, name="tell_lead"),
+    path("ring-me/", tasking.ring, name="ring_me"),
     path("alerts/<uuid:key>/seen/", tasking.see_alert, name="see_alert"),
 ]

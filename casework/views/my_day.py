@@ -14,9 +14,10 @@ from agencies.models import Agency
 from agencies.queries import permissions_of
 from casework.queries import caseload
 from casework.views.person import actor_of
-from core.clock import today
+from core.clock import instant, today
 from people.models import YoungPerson
 from referrals import queries as referrals
+from sharing import emergencies
 from sharing import queries as sharing
 from tasking import queries as tasking
 
@@ -28,12 +29,14 @@ def show(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "may": may,
         "today": today(),
+        "now": instant(),
         "agency": Agency.objects.get(pk=actor.agency_id),
         "alerts": tasking.own_alerts(actor),
         "alerts_sent": tasking.raised_alerts(actor)[:5],
         "tasks": tasking.visible_tasks(actor, list(tasking.own_tasks(actor)[:50])),
         "follow_ups": _follow_ups(actor),
         "caseload": _caseload(actor),
+        "emergencies_owed": emergencies.owed(actor),
     }
     if "decide_referral" in may:
         context |= _to_decide(actor)
@@ -63,6 +66,13 @@ def _quiet(actor: Member) -> list[caseload.Row]:
     return [row for row in seeing if row.sight.shows(Category.CONTACT)]
 
 
+def _emergencies(actor: Member) -> list[Any]:
+    """Emergency accesses that wait for a review here; each shows whose record was opened."""
+    waiting = emergencies.to_review(actor)
+    seen = sights(actor, {row.person_id for row in waiting})
+    return [row for row in waiting if seen[row.person_id].shows(Category.SAFETY)]
+
+
 def _to_decide(actor: Member) -> dict[str, Any]:
     """What waits for a manager."""
     return {
@@ -70,6 +80,7 @@ def _to_decide(actor: Member) -> dict[str, Any]:
         "without_lead": list(caseload.without_lead(actor)[:25]),
         "step_downs": list(caseload.step_downs_waiting(actor)[:25]),
         "decisions": sharing.waiting_for_approval(actor)[:25],
+        "emergencies": _emergencies(actor),
         "overdue": [task for task in tasking.team_tasks(actor) if task.due_on < today()][:25],
         "quiet": _quiet(actor),
         "workload": caseload.workload(actor),

@@ -125,6 +125,7 @@ def find(request: HttpRequest) -> HttpResponse:
             "form": form,
             "rows": caseload.rows(actor, listed[:PAGE]),
             "searched": bool(words),
+            "may": permissions_of(actor),
             "previous": page(number - 1) if number > 1 else "",
             "next": page(number + 1) if len(listed) > PAGE else "",
         },

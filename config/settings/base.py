@@ -317,6 +317,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
     "relay-outbox": {"task": "core.relay_outbox", "schedule": 15.0},
+    "chase-emergencies": {"task": "sharing.chase_emergencies", "schedule": 300.0},
     "climb-alerts": {"task": "tasking.climb_alerts", "schedule": 60.0},
     # Hourly: what "today" is, the task works out in London time.
     "find-due": {"task": "casework.find_due", "schedule": crontab(minute="5")},

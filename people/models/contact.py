@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import F, Func, Value
+from django.db.models.functions import Right
 
 from access.categories import Category
 from access.history import tracked
@@ -11,6 +13,16 @@ from core.clock import instant
 from core.models import IMPERSONAL
 from people.enums import ContactKind
 from people.models.young_person import YoungPerson
+
+DIGITS = Func(
+    F("value"),
+    Value(r"\D"),
+    Value(""),
+    Value("g"),
+    function="regexp_replace",
+    output_field=models.CharField(),
+)
+"""The digits of a phone number, however it was written down."""
 
 
 @tracked
@@ -40,6 +52,7 @@ class ContactPoint(PersonalModel):
 
     class Meta(PersonalModel.Meta):
         ordering = ("kind", "since", "id")
+        indexes = (models.Index(Right(DIGITS, 10), name="contact_digits"),)
 
     def __str__(self) -> str:
         return self.get_kind_display()

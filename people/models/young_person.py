@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Upper
 
 from access.categories import Category
 from access.history import tracked
@@ -75,7 +76,14 @@ class YoungPerson(Versioned, BaseModel):
     class Meta:
         base_manager_name = "rows"
         verbose_name_plural = "young people"
-        indexes = (models.Index(fields=("family_name", "given_name", "id"), name="person_by_name"),)
+        indexes = (
+            models.Index(fields=("family_name", "given_name", "id"), name="person_by_name"),
+            # For matching by stated facts, whichever of their names somebody knows.
+            models.Index(Upper("family_name"), name="person_family_name"),
+            models.Index(Upper("given_name"), name="person_given_name"),
+            models.Index(Upper("known_as"), name="person_known_as"),
+            models.Index(fields=("date_of_birth",), name="person_born"),
+        )
 
     def __str__(self) -> str:
         return self.reference

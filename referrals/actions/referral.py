@@ -21,11 +21,13 @@ from core.clock import instant, today
 from core.errors import Conflict, Invalid
 from directory.models import Service
 from people.actions import young_person
-from referrals.enums import ReferralState
+from people.matching import Facts
+from referrals.enums import Door, ReferralState
 from referrals.models import Referral
 from referrals.rules import check_accept, check_decline
 from sharing.actions import involvement, responsibility
 from sharing.models import Involvement
+from tasking.actions import ring_me
 
 REFERRER_KEEPS = timedelta(days=28)
 """How long after the decision the referrer still sees the pointer."""
@@ -52,6 +54,9 @@ class Request:
     referrer_name: str = ""
     referrer_contact: str = ""
 
+
+PAGES_THE_LEAD = frozenset({Door.HOSPITAL, Door.PRISON, Door.OUTREACH})
+"""Doors behind which the young person sits now, and will soon be gone."""
 
 _MAKE = passage("referral.make", "writes down somebody with whom no agency is involved yet")
 
@@ -130,6 +135,19 @@ def make(*, sent_to: Agency, request: Request, by: Actor, key: UUID | None = Non
         values={"why_now": request.why_now, "door": request.door},
         detail={"sent_to": sent_to},
     )
+    if request.door in PAGES_THE_LEAD and _number(request):
+        # They are with the young person now: whoever knows them is to ring.
+        ring_me.ask(
+            facts=Facts(
+                name=f"{request.given_name} {request.family_name}",
+                born=request.date_of_birth,
+                area=request.borough,
+            ),
+            callback=_number(request),
+            message="They have made a referral.",
+            asked_by_name=request.referrer_name,
+            by=by,
+        )
     notice.tell(
         managers(sent_to.pk).values_list("user_id", flat=True),
         "referral_received",
@@ -196,6 +214,12 @@ def decline(
         by=by,
     )
     return locked
+
+
+def _number(request: Request) -> str:
+    """The number at which the referrer is reached; empty when they left none."""
+    number = request.referrer_contact
+    return number if sum(sign.isdigit() for sign in number) >= 5 else ""
 
 
 def _referrer(by: Actor) -> Member | None:

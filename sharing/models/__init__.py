@@ -1,6 +1,7 @@
 """The facts from which access follows."""
 
 from sharing.models.agreement import Agreement, AgreementParty, AgreementSuspension
+from sharing.models.break_glass import BreakGlass
 from sharing.models.consent import Consent, ConsentLine
 from sharing.models.decision import LawfulBasis, SharingDecision
 from sharing.models.involvement import Involvement
@@ -13,6 +14,7 @@ __all__ = [
     "AgreementSuspension",
     "Bar",
     "BarReason",
+    "BreakGlass",
     "Consent",
     "ConsentLine",
     "Involvement",

@@ -18,16 +18,19 @@ from agencies.queries import permissions_of, require
 from agencies.submitting import attempt
 from core.clock import today
 from people import queries as people
+from people.areas import boroughs
 from people.models import YoungPerson
 from tasking import changes, queries
 from tasking.actions import alert as alerts
 from tasking.actions import meeting as meetings
+from tasking.actions import ring_me
 from tasking.actions import task as tasks
 from tasking.forms import (
     AgendaForm,
     AnswerForm,
     DecisionForm,
     PresentForm,
+    RingMeForm,
     TaskForm,
     TellLeadForm,
 )
@@ -300,6 +303,36 @@ def tell_lead(request: HttpRequest, reference: str) -> HttpResponse:
             "back": reverse("person", args=[seen.person.reference]),
             "draft_key": f"tell-{seen.person.reference}",
             "person_bar": _bar(seen.person),
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def ring(request: HttpRequest) -> HttpResponse:
+    """Ring me: the page and its answer are the same, whoever it is about."""
+    actor = require(actor_of(request), "tell_lead")
+    form = RingMeForm(request.POST or None, areas=boroughs())
+    if request.method == "POST" and attempt(
+        form,
+        lambda: ring_me.ask(
+            facts=form.facts(),
+            callback=form.cleaned_data["callback"],
+            message=form.cleaned_data["message"],
+            by=actor,
+        ),
+    ):
+        messages.success(request, "Sent. If anybody knows this young person, they ring you.")
+        return redirect("my_day")
+    return render(
+        request,
+        "form_page.html",
+        {
+            "form": form,
+            "heading": "Have somebody who knows them ring you",
+            "intro": "For a young person who is with you now. It opens nothing to you. If nobody"
+            " rings within 15 minutes, make a referral. If somebody may be hurt, call 999 first.",
+            "button": "Send",
+            "back": "/",
         },
     )
 

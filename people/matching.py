@@ -1,0 +1,126 @@
+"""Finding one person by facts that somebody states, without telling whether there is one.
+
+For emergency access and for "ring me" alone. It looks past what the asker may see and
+gives back a key, never a fact; the callers answer alike for nobody, several and one who
+must stay hidden.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
+from django.db.models.functions import Cast, Right
+from django.db.models.lookups import Exact
+
+from access.wall import passage, through
+from people.enums import ContactKind, IdentifierScheme
+from people.models import ContactPoint, Identifier, YoungPerson
+from people.models.contact import DIGITS
+
+ENOUGH = 2
+"""How many of the stated facts must fit."""
+
+_MATCH = passage("people.match", "finds one person by stated facts; gives back a key alone")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What somebody states about a young person; what they don't know stays empty."""
+
+    name: str = ""
+    """A name or a nickname: every word of it must be one of the person's."""
+    phone: str = ""
+    born: date | None = None
+    birth_year: int | None = None
+    """Counts only where no whole date of birth is stated."""
+    area: str = ""
+    """GSS code of a borough."""
+    nhs_number: str = ""
+
+    def stated(self) -> list[str]:
+        """The names of the facts that are stated."""
+        return sorted(self._conditions())
+
+    def _conditions(self) -> dict[str, Q]:
+        """For each fact stated, the condition that a person fits it."""
+        found: dict[str, Q] = {}
+        if words := self.name.replace("\0", "").split()[:5]:
+            found["name"] = Q()
+            for word in words:
+                found["name"] &= (
+                    Q(given_name__iexact=word)
+                    | Q(family_name__iexact=word)
+                    | Q(known_as__iexact=word)
+                )
+        digits = re.sub(r"\D", "", self.phone)[-10:]
+        if len(digits) == 10:
+            phones = ContactPoint.rows.filter(
+                Exact(Right(DIGITS, 10), Value(digits)),
+                person_id=OuterRef("pk"),
+                kind=ContactKind.PHONE,
+            )
+            found["phone"] = Q(Exists(phones.order_by()))
+        if self.born is not None:
+            found["birth"] = Q(date_of_birth=self.born)
+        elif self.birth_year is not None:
+            found["birth"] = Q(
+                date_of_birth__gte=date(self.birth_year, 1, 1),
+                date_of_birth__lte=date(self.birth_year, 12, 31),
+            )
+        if self.area:
+            found["area"] = Q(borough=self.area)
+        number = re.sub(r"\D", "", self.nhs_number)
+        if len(number) == 10:
+            numbers = Identifier.rows.filter(
+                person_id=OuterRef("pk"), scheme=IdentifierScheme.NHS, value=number
+            )
+            found["nhs_number"] = Q(Exists(numbers.order_by()))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The one person who fits, or why there is none: "none" or "several"."""
+
+    person_id: UUID | None
+    why_not: str = ""
+
+
+def match(facts: Facts) -> Match:
+    """The one person whom at least two of the stated facts fit.
+
+    Provisional people are passed over: they hold what somebody typed about one who may be
+    known. Two people whom the facts fit are as good as none.
+    """
+    conditions = facts._conditions()
+    if len(conditions) < ENOUGH:
+        return Match(None, "none")
+    score = sum(
+        (
+            Cast(Case(When(condition, then=1), default=0), IntegerField())
+            for condition in conditions.values()
+        ),
+        Value(0),
+    )
+    # A year and an area fit thousands: some fact that an index finds has to be among them.
+    narrow = Q()
+    for name, condition in conditions.items():
+        if name not in {"area", "birth"} or (name == "birth" and facts.born is not None):
+            narrow |= condition
+    if not narrow:
+        return Match(None, "none")
+    with through(_MATCH):
+        fitting = list(
+            YoungPerson.rows.filter(narrow, provisional=False)
+            .annotate(fitting=score)
+            .filter(fitting__gte=ENOUGH)
+            .order_by("pk")
+            .values_list("pk", flat=True)[:2]
+        )
+    if len(fitting) == 1:
+        return Match(fitting[0])
+    return Match(None, "several" if fitting else "none")

@@ -1,0 +1,75 @@
+"""Emergency accesses as their user and their reviewers find them again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from access.actor import Member, NotVisible
+from access.reading import sights
+from access.wall import passage, through
+from agencies.queries import may
+from core.clock import instant
+from sharing.models import BreakGlass
+
+_OWN = passage("emergencies.own", "a user accounts for what has closed again")
+
+
+@dataclass(frozen=True, slots=True)
+class Emergency:
+    """One emergency access, as one of its two sides may know of it."""
+
+    row: BreakGlass
+    mine: bool
+    """Whether the actor opened it; else they may review it."""
+    is_open: bool
+
+
+def is_suspended(actor: Member) -> bool:
+    """Whether this user owes an overdue account: until then there is no emergency access."""
+    return any(row.account_due_at <= instant() for row in owed(actor))
+
+
+def owed(actor: Member) -> list[BreakGlass]:
+    """The emergency accesses for which this user still has to account, the oldest first."""
+    with through(_OWN):
+        mine = BreakGlass.rows.filter(user_id=actor.user_id, accounted_at=None)
+        return list(mine.order_by("account_due_at", "pk"))
+
+
+def to_review(actor: Member) -> list[BreakGlass]:
+    """What waits for the managers of the lead agency, the most urgent first."""
+    if not may(actor, "review_break_glass"):
+        return []
+    waiting = list(
+        BreakGlass.objects.visible_to(actor)
+        .filter(lead_agency_id=actor.agency_id, reviewed_at=None)
+        .exclude(user_id=actor.user_id)
+        .select_related("person", "user", "agency")
+        .order_by("review_due_at", "pk")[:50]
+    )
+    seen = sights(actor, {row.person_id for row in waiting})
+    return [row for row in waiting if seen[row.person_id].sees("safety")]
+
+
+def load(actor: Member, key: UUID) -> Emergency:
+    """One emergency access. Raises NotVisible for whoever neither opened nor reviews it."""
+    with through(_OWN):
+        row = (
+            BreakGlass.rows.filter(pk=key)
+            .select_related("user", "agency", "person", "involvement", "reviewed_by")
+            .first()
+        )
+    if row is None:
+        raise NotVisible
+    mine = row.user_id == actor.user_id
+    if not mine:
+        seen = sights(actor, [row.person_id]).get(row.person_id)
+        if (
+            row.lead_agency_id != actor.agency_id
+            or not may(actor, "review_break_glass")
+            or seen is None
+            or not seen.shows("safety")
+        ):
+            raise NotVisible
+    return Emergency(row, mine, row.involvement.is_live())

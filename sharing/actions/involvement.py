@@ -11,9 +11,13 @@ from django.db import models
 from access.actor import Actor
 from access.bases import Basis
 from access.categories import Category, to_bits
+from access.wall import passage, through
 from audit import trail
 from core.clock import instant
 from sharing.models import Involvement
+
+
+_BEGIN = passage("involvement.begin", "an involvement is what opens: nothing does before it")
 
 
 def begin(
@@ -34,18 +38,19 @@ def begin(
     past.
     """
     shared = frozenset(categories)
-    row = Involvement(
-        person_id=person_id,
-        agency_id=agency_id,
-        worker_id=worker_id,
-        basis=basis,
-        categories=shared,
-        starts=instant(),
-        ends=ends,
-        one_off=one_off,
-        source_type=source._meta.label_lower if source is not None else "",
-        source_id=source.pk if source is not None else None,
-    ).sealed_save(force_insert=True)
+    with through(_BEGIN):
+        row = Involvement(
+            person_id=person_id,
+            agency_id=agency_id,
+            worker_id=worker_id,
+            basis=basis,
+            categories=shared,
+            starts=instant(),
+            ends=ends,
+            one_off=one_off,
+            source_type=source._meta.label_lower if source is not None else "",
+            source_id=source.pk if source is not None else None,
+        ).sealed_save(force_insert=True)
     trail.record(
         by,
         "involvement.begun",

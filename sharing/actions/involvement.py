@@ -16,7 +16,6 @@ from audit import trail
 from core.clock import instant
 from sharing.models import Involvement
 
-
 _BEGIN = passage("involvement.begin", "an involvement is what opens: nothing does before it")
 
 

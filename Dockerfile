@@ -32,8 +32,11 @@ COPY --from=assets /build/assets/built assets/built
 # Keys for this one command only: none of them is in the image that results.
 RUN SECRET_KEY=only-while-the-image-is-being-built-00 \
     AUDIT_KEY=only-while-the-image-is-being-built-00 \
+    AUDIT_SIGNING_KEY=only-while-the-image-is-being-built-00 \
     FIELD_KEY=only-while-the-image-is-being-built-00 \
     python manage.py collectstatic --no-input --verbosity 0
+# A volume that is mounted here is given the owner that it has in the image.
+RUN install --directory --owner=throughline --mode=0700 /var/lib/throughline/audit
 USER throughline
 EXPOSE 8000
 CMD ["granian", "--interface=wsgi", "--workers=2", "--blocking-threads=4", "--no-ws", \

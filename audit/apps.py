@@ -5,3 +5,7 @@ class AuditConfig(AppConfig):
     """The room `audit/`."""
 
     name = "audit"
+
+    def ready(self) -> None:
+        """Register the check of the sinks."""
+        from audit import checks  # noqa: F401

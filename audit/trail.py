@@ -13,7 +13,8 @@ from uuid import UUID
 from django.conf import settings
 from django.db import models, transaction
 
-from audit.models import AccessRecord, Event
+from audit.models import AccessRecord, Event, StatedPurpose
+from audit.waiting import sealing_wanted
 
 request_id: ContextVar[UUID | None] = ContextVar("request_id", default=None)
 """The key of the transaction in hand, common to all that it writes."""
@@ -55,7 +56,7 @@ def record(
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("An event needs its action's transaction.")
-    return Event.objects.create(
+    event = Event(
         **_who(by),
         verb=verb,
         subject_type=subject._meta.label_lower if subject is not None else "",
@@ -66,22 +67,38 @@ def record(
         fields=sorted(values or ()),
         digests={name: digest(value) for name, value in (values or {}).items()},
         detail={key: _plain(value) for key, value in (detail or {}).items()},
-    )
+    ).prove()
+    event.save(force_insert=True)
+    sealing_wanted(1)
+    return event
 
 
 def record_reads(by: Any, reads: Iterable[Read], *, route: str) -> None:
     """Add one access record for each read: one statement, whatever their number."""
     who = _who(by)
-    AccessRecord.objects.bulk_create(
-        AccessRecord(
+    purposes, records = [], []
+    for read in reads:
+        stated = read.purpose[:200]
+        record = AccessRecord(
             **who,
             person_id=read.person_id,
             categories=read.categories,
-            purpose=read.purpose,
+            purpose=digest(stated) if stated else "",
             route=route,
-        )
-        for read in reads
-    )
+        ).prove()
+        records.append(record)
+        if stated:
+            purposes.append(StatedPurpose(id=record.pk, person_id=read.person_id, words=stated))
+    AccessRecord.objects.bulk_create(records)
+    if purposes:
+        StatedPurpose.objects.bulk_create(purposes)
+    sealing_wanted(len(records))
+
+
+def purposes(records: Iterable[UUID]) -> dict[UUID, str]:
+    """The words of stated purposes by access record, as far as they have not been erased."""
+    found = StatedPurpose.objects.filter(pk__in=list(records))
+    return dict(found.values_list("pk", "words"))
 
 
 def digest(value: Any) -> str:

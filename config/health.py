@@ -9,6 +9,8 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
+from audit.sealing import is_behind
+
 PATIENCE = 0.5
 """Seconds to wait for Redis: whoever asks wants an answer, not a reason."""
 
@@ -18,12 +20,17 @@ PATIENCE = 0.5
 def health(request: HttpRequest) -> JsonResponse:
     """200 while the database answers, else 503. No details: anybody may ask.
 
-    Redis is reported and fails nothing, because reading, writing and signing in go on
-    without it.
+    Redis and the sealing of the audit trail are reported and fail nothing, because reading,
+    writing and signing in go on without them.
     """
     database = _database_answers()
     return JsonResponse(
-        {"ok": database, "database": database, "redis": _redis_answers()},
+        {
+            "ok": database,
+            "database": database,
+            "redis": _redis_answers(),
+            "audit": database and not is_behind(),
+        },
         status=200 if database else 503,
     )
 

@@ -40,3 +40,8 @@ def _claims_another(parameter: str) -> bool:
 
 
 application = Utf8Only(get_wsgi_application())
+
+# After Django is set up. A web server runs no system checks, and this one must not be passed by.
+from audit.checks import require  # noqa: E402
+
+require()

@@ -23,7 +23,7 @@ from ops import lifeline, postgres, state, valkey
 from ops.state import CHECKOUT, StackError, State
 
 #: The keys of the installation, made once for every state folder.
-KEYS = ("SECRET_KEY", "AUDIT_KEY", "FIELD_KEY")
+KEYS = ("SECRET_KEY", "AUDIT_KEY", "AUDIT_SIGNING_KEY", "FIELD_KEY")
 #: Runs a service in a state folder, and gives what it adds to the environment.
 Service = Callable[[State], AbstractContextManager[dict[str, str]]]
 _FORWARDED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2)
@@ -65,6 +65,7 @@ def services(env: Mapping[str, str], folder: State) -> Iterator[dict[str, str]]:
             full |= stack.enter_context(service(folder))
         for key in KEYS:
             full.setdefault(key, folder.secret(key))
+        full.setdefault("AUDIT_SINKS", folder.audit_sink)
         # Last in, first out: while the services stop, a second Ctrl-C must not leave one behind.
         stack.callback(_hold_signals)
         yield full

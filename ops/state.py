@@ -54,6 +54,11 @@ class State:
         digest = hashlib.sha256(str(self.folder).encode()).hexdigest()[:12]
         return account.SHARED / f"throughline-{digest}"
 
+    @property
+    def audit_sink(self) -> str:
+        """Where checkpoints of the audit trail go: outside the database, and gone with it."""
+        return (self.folder / "audit" / "checkpoints.jsonl").absolute().as_uri()
+
     def secret(self, name: str) -> str:
         """A random secret that is made once and kept, readable by this user only."""
         path = self.folder / "secrets.json"

@@ -21,6 +21,7 @@ from api import fields, names
 from api.pagination import paginate
 from api.schema import AgencySchema, WorkerSchema, lists
 from api.views import MemberView
+from audit import trail
 from audit.models import AccessRecord
 from casework.models import LeadPeriod
 from core.periods import live
@@ -61,7 +62,12 @@ def _may_know(member: Member, sight: Sight) -> bool:
     return sight.sees(Category.IDENTITY) and sight.may_write(Category.POINTER)
 
 
-def _projected(rows: Sequence[AccessRecord], references: dict[Any, str]) -> list[dict[str, Any]]:
+def _projected(
+    rows: Sequence[AccessRecord], references: dict[Any, str], member: Member
+) -> list[dict[str, Any]]:
+    # An auditor sees that a purpose was stated: its words may hold a name.
+    stated = [row.pk for row in rows if row.purpose and member.role is not Role.AUDITOR]
+    words = trail.purposes(stated) if stated else {}
     users = User.objects.in_bulk({row.user_id for row in rows if row.user_id})
     agencies = Agency.objects.in_bulk({row.agency_id for row in rows if row.agency_id})
     return [
@@ -73,7 +79,7 @@ def _projected(rows: Sequence[AccessRecord], references: dict[Any, str]) -> list
             "agency": names.agency(agencies.get(row.agency_id)),
             "role": row.role,
             "categories": names.names(from_bits(row.categories)),
-            "purpose": row.purpose,
+            "purpose": words.get(row.pk, "stated" if row.purpose else ""),
             "route": row.route,
         }
         for row in rows
@@ -95,4 +101,4 @@ class AccessRecordsView(MemberView):
             return [row for row in rows if row.person_id in known]
 
         page = paginate(request, _rows(self.member), keep)
-        return Response(page.answer(_projected(page.rows, references)))
+        return Response(page.answer(_projected(page.rows, references, self.member)))

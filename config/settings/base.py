@@ -42,7 +42,13 @@ DEMO = False
 DEMO_MFA = os.environ.get("DEMO_MFA") == "1"
 SECRET_KEY = os.environ.get("SECRET_KEY", "")
 AUDIT_KEY = os.environ.get("AUDIT_KEY", "")
-"""Key of the digests in the audit trail."""
+"""Key of the digests in the audit trail, and of the proofs of its records."""
+AUDIT_SIGNING_KEY = os.environ.get("AUDIT_SIGNING_KEY", "")
+"""Key of the signatures of checkpoints. Never in the database, nor in its backups."""
+AUDIT_OLD_PUBLIC_KEYS = os.environ.get("AUDIT_OLD_PUBLIC_KEYS", "").split()
+"""Public halves of keys that were in use before: what they signed stays good."""
+AUDIT_SINKS = os.environ.get("AUDIT_SINKS", "").split()
+"""Where checkpoints go besides the database; see `audit.sinks`. At least one, or nothing starts."""
 FIELD_KEY = os.environ.get("FIELD_KEY", "")
 """Key of what is kept encrypted: drafts."""
 SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000")
@@ -318,6 +324,7 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
     "relay-outbox": {"task": "core.relay_outbox", "schedule": 15.0},
     "chase-emergencies": {"task": "sharing.chase_emergencies", "schedule": 300.0},
+    "seal-audit": {"task": "audit.seal", "schedule": 30.0},
     "climb-alerts": {"task": "tasking.climb_alerts", "schedule": 60.0},
     # Hourly: what "today" is, the task works out in London time.
     "find-due": {"task": "casework.find_due", "schedule": crontab(minute="5")},

@@ -7,11 +7,12 @@ import os
 from django.core.exceptions import ImproperlyConfigured
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import AUDIT_KEY, FIELD_KEY, SECRET_KEY
+from config.settings.base import AUDIT_KEY, AUDIT_SIGNING_KEY, FIELD_KEY, SECRET_KEY
 
 for _name, _value in (
     ("SECRET_KEY", SECRET_KEY),
     ("AUDIT_KEY", AUDIT_KEY),
+    ("AUDIT_SIGNING_KEY", AUDIT_SIGNING_KEY),
     ("FIELD_KEY", FIELD_KEY),
 ):
     if len(_value) < 32:

@@ -7,7 +7,9 @@ from config.settings.base import *  # noqa: F403
 DEMO = True
 SECRET_KEY = "test-only-secret-key-that-is-long-enough-for-everything-here"  # noqa: S105
 AUDIT_KEY = "test-only-audit-key"
+AUDIT_SIGNING_KEY = "test-only-audit-signing-key"
 FIELD_KEY = "test-only-field-key"
+AUDIT_SINKS = AUDIT_SINKS or ["file:///tmp/throughline-tests/checkpoints.jsonl"]  # noqa: F405, S108
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

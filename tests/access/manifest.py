@@ -204,12 +204,15 @@ TASKS: dict[str, str] = {
     "sharing.chase_emergencies": "System: tells who is late, by `break_glass.chase`",
     "tasking.answer_ring_me": "System: pages who knows, by `ring_me.answer`; shows nobody",
     "tasking.climb_alerts": "System: takes unseen alerts up, by the action `alert.climb`",
+    "audit.seal": "signs digests of records and sends them to the sinks; tells of nobody",
     "casework.find_due": "System: dates and owners only; tells owners by notices",
 }
 
 COMMANDS: dict[str, str] = {
     "decide": "pure: worlds in, answers out, no database",
     "explain_access": "Operator: the rule's answer for one actor and one person; no content",
+    "verify_audit": "digests and keys of records against the sinks; reads nobody",
+    "seal_audit": "as the task audit.seal",
     "create_api_token": "Operator: a token of one live membership, printed once, recorded",
     "import_directory": "Operator: community services; nothing personal",
     "load_demo": "Operator: refused outside demo and debug",

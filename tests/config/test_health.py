@@ -9,7 +9,7 @@ from config import health
 def test_it_answers_without_a_session_and_without_details(db, client):
     response = client.get("/health/")
     assert response.status_code == 200
-    assert response.json() == {"ok": True, "database": True, "redis": True}
+    assert response.json() == {"ok": True, "database": True, "redis": True, "audit": True}
     assert "sessionid" not in response.cookies
 
 
@@ -17,7 +17,7 @@ def test_redis_fails_nothing(db, client, settings):
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     response = client.get("/health/")
     assert response.status_code == 200
-    assert response.json() == {"ok": True, "database": True, "redis": False}
+    assert response.json() == {"ok": True, "database": True, "redis": False, "audit": True}
 
 
 def test_without_the_database_it_is_not_well(rf, monkeypatch):

@@ -105,8 +105,22 @@ def test_every_container_has_an_init_that_reaps_and_forwards(services: dict[str,
 
 def test_no_secret_has_a_value_in_the_file() -> None:
     text = (CHECKOUT / "docker-compose.yml").read_text()
-    for name in ("SECRET_KEY", "AUDIT_KEY", "FIELD_KEY", "POSTGRES_PASSWORD", "TL_APP_PASSWORD"):
+    for name in (
+        "SECRET_KEY",
+        "AUDIT_KEY",
+        "AUDIT_SIGNING_KEY",
+        "FIELD_KEY",
+        "POSTGRES_PASSWORD",
+        "TL_APP_PASSWORD",
+    ):
         assert f"{name}: ${{{name}:?}}" in text
+
+
+def test_checkpoints_of_the_audit_trail_leave_the_database(services: dict[str, Any]) -> None:
+    for name in ("web", "worker", "beat"):
+        assert "file:///var/lib/throughline/audit/" in services[name]["environment"]["AUDIT_SINKS"]
+    assert "audit:/var/lib/throughline/audit" in services["worker"]["volumes"]
+    assert not [volume for volume in services["postgres"]["volumes"] if volume.startswith("audit:")]
 
 
 def test_the_image_starts_the_web_server_as_an_ordinary_user() -> None:

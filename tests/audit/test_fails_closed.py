@@ -1,0 +1,148 @@
+"""Nothing is shown without a committed record of who was shown it."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import OperationalError, connection
+from django.test import Client
+
+from access import context
+from audit import trail
+from audit.models import AccessRecord
+
+SECRETS = ("Kofi", "Mensah", "February 2007", "Text, not calls")
+
+
+@pytest.fixture
+def page(cast):
+    """A page with content, and a browser that is told of failures as everybody is."""
+    case = cast.open_case()
+    browser = Client(raise_request_exception=False)
+    browser.force_login(cast.user("lead-worker"))
+    path = f"/people/{case.person.reference}/"
+    shown = browser.get(path)
+    assert shown.status_code == 200
+    assert "Kofi" in shown.text
+    assert AccessRecord.objects.filter(person_id=case.person_id).count() == 1
+    return browser, path, case.person_id
+
+
+def nothing_leaves(answer):
+    assert answer.status_code >= 500
+    body = answer.content.decode()
+    for secret in SECRETS:
+        assert secret not in body, secret
+    for name, value in answer.items():
+        assert "Kofi" not in value, name
+
+
+BREAKS = {
+    "the record can't be made": (trail, "_who"),
+    "its proof can't be made": (trail.AccessRecord, "prove"),
+    "it can't be added": (trail.AccessRecord.objects, "bulk_create"),
+    "the notes of the response can't be read": (context, "record_reads"),
+    "the records can't be written": (trail, "record_reads"),
+}
+
+
+@pytest.mark.parametrize("step", BREAKS)
+def test_a_step_that_fails_in_the_application_shows_nothing(page, monkeypatch, step):
+    browser, path, person = page
+    where, name = BREAKS[step]
+
+    def failing(*_, **__):
+        raise OperationalError("the server closed the connection for Kofi")
+
+    monkeypatch.setattr(where, name, failing)
+    nothing_leaves(browser.get(path))
+    monkeypatch.undo()
+    assert AccessRecord.objects.filter(person_id=person).count() == 1
+    assert browser.get(path).status_code == 200
+
+
+@pytest.fixture
+def as_owner(committed):
+    """Does something to the database as its owner."""
+    import os
+
+    import psycopg
+
+    from ops.databases import address
+
+    name = connection.settings_dict["NAME"]
+    with psycopg.connect(address(name, os.environ["DATABASE_OWNER_URL"]), autocommit=True) as owner:
+        yield owner.execute
+
+
+@pytest.fixture
+def committed_page(committed, at_now):
+    from access.reading import ledger
+    from tests.factories.cast import build_cast
+
+    with ledger():
+        cast = build_cast()
+        case = cast.open_case()
+    browser = Client(raise_request_exception=False)
+    browser.force_login(cast.user("lead-worker"))
+    path = f"/people/{case.person.reference}/"
+    assert "Kofi" in browser.get(path).text
+    return browser, path, case.person_id
+
+
+def refuse(when: str) -> str:
+    constraint = "CONSTRAINT" if when == "commit" else ""
+    deferred = "DEFERRABLE INITIALLY DEFERRED" if when == "commit" else ""
+    return f"""
+        CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'disk full while writing of Kofi'; END $$;
+        CREATE {constraint} TRIGGER refuse AFTER INSERT ON audit_accessrecord
+        {deferred} FOR EACH ROW EXECUTE FUNCTION refuse()
+    """
+
+
+BROKEN_DATABASE = {
+    "the insert fails": refuse("insert"),
+    "the commit fails": refuse("commit"),
+    "the queue can't be added to": "REVOKE INSERT ON audit_unsealed FROM tl_definer",
+    "the connection is lost before the commit": """
+        CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS
+        $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$;
+        CREATE CONSTRAINT TRIGGER die AFTER INSERT ON audit_accessrecord
+        DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION die()
+    """,
+}
+
+
+def test_steps_of_both_kinds_are_broken():
+    print(f"broke {len(BREAKS)} steps in the application, {len(BROKEN_DATABASE)} in the database")
+    assert len(BREAKS) >= 5
+    assert len(BROKEN_DATABASE) >= 4
+
+
+@pytest.mark.parametrize("step", BROKEN_DATABASE)
+def test_a_step_that_fails_in_the_database_shows_nothing(committed_page, as_owner, step):
+    browser, path, person = committed_page
+    before = AccessRecord.objects.filter(person_id=person).count()
+    as_owner(BROKEN_DATABASE[step])
+    nothing_leaves(browser.get(path))
+    connection.close()
+    assert AccessRecord.objects.filter(person_id=person).count() == before
+
+
+def test_when_too_many_records_wait_nothing_more_is_shown(committed_page):
+    browser, path, _ = committed_page
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('audit.most_waiting', '3', false)")
+    nothing_leaves(browser.get(path))
+    connection.close()
+    assert browser.get(path).status_code == 200
+
+
+def test_an_action_whose_event_fails_changes_nothing(committed_page, monkeypatch):
+    from tasking.models import Alert
+
+    browser, path, person = committed_page
+    monkeypatch.setattr(trail.Event, "prove", lambda self: 1 / 0)
+    answer = browser.post(f"{path}tell-the-lead/", {"message": "Ring me"})
+    assert answer.status_code >= 500
+    assert not Alert.rows.filter(person_id=person).exists()

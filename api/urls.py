@@ -66,6 +66,7 @@ urlpatterns = [
     path("consents/", consents.ConsentsView.as_view(), name="consents"),
     path("consents/<str:row_id>/", consents.ConsentView.as_view(), name="consent"),
     path("consents/<str:row_id>/withdrawal/", consents.WithdrawalView.as_view(), name="withdrawal"),
+    path("consents/<str:row_id>/fhir/", consents.FhirView.as_view(), name="consent_fhir"),
     path(
         "sharing-decisions/",
         sharing_decisions.SharingDecisionsView.as_view(),

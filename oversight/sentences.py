@@ -115,6 +115,7 @@ SENTENCES: dict[str, Words] = {
     "lead_agency.taken": lambda t: f"made {t.agency()} the lead agency",
     "consent.recorded": lambda t: f"recorded consent: {_consent(t)}",
     "consent.withdrawn": lambda t: f"recorded that consent was withdrawn: {_consent(t)}",
+    "receipt.answered": "answered what copies they hold of something that was taken back",
     "sharing_decision.proposed": lambda t: f"proposed to share ({_kind(t)}): {_decision(t)}",
     "sharing_decision.not_shared": lambda t: f"decided not to share: {_decision(t)}",
     "sharing_decision.approved": lambda t: f"approved sharing: {_decision(t)}",
@@ -181,6 +182,7 @@ SENTENCES: dict[str, Words] = {
         f"reviewed an emergency access ({t.code('outcome', dict(EmergencyOutcome.choices))})"
     ),
     "alert.climbed": lambda t: f"took an unseen alert up {_alert(t)}",
+    "sharing.due_found": "reminded people of what is due about sharing",
     "due.found": "reminded people of what is due",
     # The directory.
     "service.added": "added a service to the directory",

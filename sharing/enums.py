@@ -24,6 +24,14 @@ class Competence(models.TextChoices):
     PARENT = "parent", "A parent consents, as the young person is not competent to"
 
 
+class Responsibility(models.TextChoices):
+    """Whether who consents for a young person has parental responsibility."""
+
+    YES = "yes", "Yes, and I have checked"
+    NOT_KNOWN = "not_known", "They say so; I have not checked"
+    NO = "no", "No"
+
+
 class Channel(models.TextChoices):
     """How a consent was given."""
 
@@ -54,6 +62,14 @@ class Purpose(models.TextChoices):
     SAFETY = "safety", "To keep the young person or others safe"
     REFERRAL = "referral", "To help with an application or a referral"
     WORK = "work", "To help into work, training or education"
+
+
+class ReceiptAnswer(models.TextChoices):
+    """What a recipient says of copies, once consent has been withdrawn."""
+
+    NONE = "none", "I hold no copies"
+    DESTROYED = "destroyed", "I held copies and have destroyed them"
+    KEPT = "kept", "I keep copies on another lawful basis, and have told the lead worker which"
 
 
 class DecisionKind(models.TextChoices):

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from access import rule
 from access.actor import Member
 from access.bases import Basis
 from access.categories import Category
 from access.facts import ActorFacts, AgreementFact, InvolvementFact, PersonFacts, World
+from access.roles import WORKERS, Role
+from agencies.models import AgencyActivity, DutyShift, Membership, UserActivity
 from agencies.queries import actor_facts
 from core.clock import instant
 from core.periods import live
@@ -43,6 +46,14 @@ class Coverage:
     """What team and cover keep for 14 days after an agreement has ended."""
 
 
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """Somebody who may see something of a person, and the facts that decide what."""
+
+    hat: Membership
+    world: World
+
+
 def worlds(actor: Member, people: Iterable[UUID]) -> dict[UUID, World]:
     """The facts about each of these people, as they bear on this actor now.
 
@@ -54,7 +65,7 @@ def worlds(actor: Member, people: Iterable[UUID]) -> dict[UUID, World]:
     agreements = agreement_facts(actor.agency_id)
     involvements: dict[UUID, list[InvolvementFact]] = defaultdict(list)
     for row in Involvement.rows.filter(person_id__in=wanted, agency_id=actor.agency_id):
-        involvements[row.person_id].append(_involvement_fact(row))
+        involvements[row.person_id].append(involvement_fact(row))
     leads = dict(
         LeadAgency.rows.live(moment)
         .filter(person_id__in=wanted)
@@ -83,6 +94,68 @@ def worlds(actor: Member, people: Iterable[UUID]) -> dict[UUID, World]:
         )
         for person_id in wanted
     }
+
+
+def watchers(
+    person_id: UUID, agencies: Iterable[UUID], roles: Iterable[Role] = WORKERS
+) -> list[Watcher]:
+    """Everybody who works at these agencies now, each with the world that decides for them.
+
+    What the rule then answers is what they would see without stepping up.
+    """
+    moment = instant()
+    found: list[Watcher] = []
+    for agency_id in sorted(set(agencies)):
+        hats = list(_hats(agency_id, roles))
+        if not hats:
+            continue
+        world = worlds(_member(hats[0]), [person_id])[person_id]
+        barred = frozenset(
+            str(key)
+            for key in Bar.rows.live(moment)
+            .filter(person_id=person_id)
+            .values_list("user_id", flat=True)
+        )
+        person = replace(world.person, barred=barred)
+        found += [
+            Watcher(hat, replace(world, actor=_actor_facts(hat), person=person)) for hat in hats
+        ]
+    return found
+
+
+def _hats(agency_id: UUID, roles: Iterable[Role]) -> QuerySet:  # type: ignore[type-arg]
+    moment = instant()
+    shifts = DutyShift.objects.live(moment).filter(
+        agency_id=agency_id, user_id=OuterRef("user_id"), published_at__lte=moment
+    )
+    active = UserActivity.objects.live(moment).filter(user_id=OuterRef("user_id"))
+    open_here = AgencyActivity.objects.live(moment).filter(agency_id=OuterRef("agency_id"))
+    return (
+        Membership.objects.live(moment)
+        .filter(agency_id=agency_id, role__in=list(roles))
+        .annotate(is_user_active=Exists(active), is_agency_active=Exists(open_here))
+        .annotate(is_on_duty=Exists(shifts))
+        .select_related("user", "agency")
+        .order_by("user__name", "pk")
+    )
+
+
+def _member(hat: Membership) -> Member:
+    return Member(hat.user_id, hat.pk, hat.agency_id, Role(hat.role))
+
+
+def _actor_facts(hat: Any) -> ActorFacts:
+    return ActorFacts(
+        user=str(hat.user_id),
+        user_active=hat.is_user_active,
+        agency=str(hat.agency_id),
+        agency_active=hat.is_agency_active,
+        role=Role(hat.role),
+        starts=hat.starts,
+        ends=hat.ends,
+        home_agency=str(hat.home_agency_id) if hat.home_agency_id else None,
+        on_duty=hat.is_on_duty,
+    )
 
 
 def agreement_facts(agency_id: UUID) -> list[AgreementFact]:
@@ -161,7 +234,8 @@ def lead_agency(person_id: UUID) -> UUID | None:
     )
 
 
-def _involvement_fact(row: Involvement) -> InvolvementFact:
+def involvement_fact(row: Involvement) -> InvolvementFact:
+    """An involvement as the rule takes it."""
     return InvolvementFact(
         agency=str(row.agency_id),
         worker=str(row.worker_id) if row.worker_id else None,

@@ -12,15 +12,17 @@ from django.db.models import Q
 from access.actor import Member, NotVisible
 from access.bases import LABELS as BASIS_LABELS
 from access.bases import Basis
-from access.categories import LABELS, Category
+from access.categories import EVERY, LABELS, NONE, Category
 from access.models import VisibleQuerySet
 from access.reading import Sight, sights
-from agencies.models import Agency, Membership
-from core.clock import instant, today
+from agencies.models import Agency, User
+from core.clock import LONDON, instant, today
 from core.periods import live
-from sharing import facts
-from sharing.models import Consent, Involvement, LawfulBasis, SharingDecision
-from sharing.rules import NEVER_BY_GRID
+from people.models import YoungPerson
+from sharing import facts, withdrawal
+from sharing.models import Consent, ConsentLine, Involvement, LawfulBasis, SharingDecision
+from sharing.recipients import agreed_with, key_of
+from sharing.rules import NEVER_BY_GRID, refresh_reasons
 
 GRID: tuple[Category, ...] = tuple(
     category
@@ -32,24 +34,55 @@ GRID: tuple[Category, ...] = tuple(
 SHARES = (Basis.CONSENT, Basis.DECISION)
 
 
+ON_GRID = (*SHARES, Basis.TEAM, Basis.COVER, Basis.TASK)
+"""The bases whose involvements make up the grid."""
+
+WORDS: dict[str, str] = {
+    Basis.CONSENT: "Agreed",
+    Basis.DECISION: "Decided",
+    Basis.TEAM: "Team",
+    Basis.COVER: "Cover",
+    Basis.TASK: "Task",
+}
+"""A basis in a word."""
+
+
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """What one recipient sees of one category, until when, on which basis."""
+class Part:
+    """One basis on which a cell is shared, and until when."""
 
-    category: Category
-    basis: str = ""
-    until: datetime | None = None
-
-    @property
-    def shared(self) -> bool:
-        """Whether it is shared."""
-        return bool(self.basis)
+    basis: str
+    until: datetime | None
+    effective: bool
+    """Whether an agreement in force lets it have its effect."""
 
     @property
     def words(self) -> str:
         """The basis in a word."""
-        words = {"consent": "Agreed", "decision": "Decided", "team": "Team", "cover": "Cover"}
-        return words.get(self.basis, "Yes")
+        return WORDS.get(self.basis, "Yes")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one recipient sees of one category: on which bases, until when."""
+
+    category: Category
+    parts: Sequence[Part] = ()
+
+    @property
+    def name(self) -> str:
+        """What the category is called."""
+        return LABELS[self.category]
+
+    @property
+    def shared(self) -> bool:
+        """Whether it is shared."""
+        return bool(self.parts)
+
+    @property
+    def effective(self) -> bool:
+        """Whether they see it by at least one of the bases."""
+        return any(part.effective for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +90,18 @@ class Recipient:
     """One row of the grid: an agency, or one worker in it."""
 
     agency: Agency
-    worker: object
+    worker: User | None
     cells: Sequence[Cell]
     involvements: Sequence[Involvement]
     covered: bool
-    """Whether an agreement in force lets the share have its effect."""
+    """Whether an agreement in force lets anything of it have its effect."""
+    lines: Sequence[ConsentLine] = ()
+    """What can be taken back."""
+
+    @property
+    def key(self) -> str:
+        """How an address names the recipient."""
+        return key_of(self.agency.pk, self.worker.pk if self.worker else None)
 
     @property
     def why(self) -> list[str]:
@@ -69,9 +109,9 @@ class Recipient:
         return list(dict.fromkeys(BASIS_LABELS[row.basis] for row in self.involvements))
 
     @property
-    def shared(self) -> list[str]:
-        """What is shared, by name."""
-        return [LABELS[cell.category] for cell in self.cells if cell.shared]
+    def shared(self) -> list[Cell]:
+        """The cells in which something is shared."""
+        return [cell for cell in self.cells if cell.shared]
 
 
 def sees_whole_grid(actor: Member, sight: Sight) -> bool:
@@ -81,43 +121,55 @@ def sees_whole_grid(actor: Member, sight: Sight) -> bool:
 
 def recipients(actor: Member, sight: Sight) -> list[Recipient]:
     """Who sees what now, a row for each recipient; to a partner only their own agency's."""
+    whole = sees_whole_grid(actor, sight)
     rows = Involvement.objects.visible_to(actor).filter(
-        live(), person_id=sight.person_id, basis__in=[*SHARES, Basis.TEAM, Basis.COVER]
+        live(), person_id=sight.person_id, basis__in=ON_GRID
     )
-    if not sees_whole_grid(actor, sight):
+    if not whole:
         rows = rows.filter(agency_id=actor.agency_id).filter(
             Q(worker_id=None) | Q(worker_id=actor.user_id)
         )
     grouped: dict[tuple[UUID, UUID | None], list[Involvement]] = {}
     for row in rows.select_related("agency", "worker").order_by("agency__name", "starts", "pk"):
+        # That there is an enforcement task is itself enforcement information.
+        if row.basis == Basis.TASK and not row.categories <= sight.answer.visible:
+            continue
         grouped.setdefault((row.agency_id, row.worker_id), []).append(row)
     lead = facts.lead_agency(sight.person_id)
-    partners = covered_partners(lead) if lead else set()
-    return [
-        Recipient(
-            agency=found[0].agency,
-            worker=found[0].worker,
-            cells=[_cell(category, found) for category in GRID],
-            involvements=found,
-            covered=found[0].agency_id == lead
-            or str(found[0].agency_id) in partners
-            or any(row.one_off for row in found),
+    agreed = agreed_with(lead) if lead else {}
+    lines = _open_lines_of(actor, sight) if whole else {}
+    found = []
+    for key, involvements in grouped.items():
+        allowed = EVERY if key[0] == lead else agreed.get(str(key[0]), NONE)
+        cells = [_cell(category, involvements, allowed) for category in GRID]
+        found.append(
+            Recipient(
+                agency=involvements[0].agency,
+                worker=involvements[0].worker,
+                cells=cells,
+                involvements=involvements,
+                covered=any(row.one_off or row.categories & allowed for row in involvements),
+                lines=lines.get(key, ()),
+            )
         )
-        for found in grouped.values()
-    ]
+    return found
 
 
-def covered_partners(agency_id: UUID) -> set[str]:
-    """The agencies with which an agreement is in force now."""
-    partners: set[str] = set()
-    for agreement in facts.agreement_facts(agency_id):
-        if (
-            not agreement.suspended
-            and agreement.starts <= instant()
-            and (agreement.ends is None or instant() < agreement.ends)
-        ):
-            partners |= agreement.parties
-    return partners
+def columns(found: Sequence[Recipient]) -> list[str]:
+    """The names of the columns that the rows have."""
+    return [cell.name for cell in found[0].cells] if found else []
+
+
+def _open_lines_of(
+    actor: Member, sight: Sight
+) -> dict[tuple[UUID, UUID | None], list[ConsentLine]]:
+    found: dict[tuple[UUID, UUID | None], list[ConsentLine]] = {}
+    rows = ConsentLine.objects.visible_to(actor).filter(
+        person_id=sight.person_id, ended_at=None, until__gt=instant()
+    )
+    for line in rows.select_related("consent").order_by("consent__given_at", "pk"):
+        found.setdefault((line.agency_id, line.worker_id), []).append(line)
+    return found
 
 
 def consents(actor: Member, sight: Sight) -> list[Consent]:
@@ -146,6 +198,51 @@ def load_consent(actor: Member, key: UUID) -> tuple[Consent, Sight]:
     if not sees_whole_grid(actor, sight) or not sight.shows(Category.IDENTITY):
         raise NotVisible
     return consent, sight
+
+
+@dataclass(frozen=True, slots=True)
+class AskAgain:
+    """A consent that has to be asked for again, and why."""
+
+    consent: Consent
+    reasons: Sequence[str]
+
+
+def to_ask_again(actor: Member, sight: Sight, person: YoungPerson) -> list[AskAgain]:
+    """The consents that still open something and are too old: a birthday, or twelve months."""
+    if not sight.shows(Category.IDENTITY):
+        return []
+    rows = (
+        Consent.objects.visible_to(actor)
+        .filter(person_id=sight.person_id, lines__ended_at=None, lines__until__gt=instant())
+        .distinct()
+        .order_by("given_at", "pk")
+    )
+    found = []
+    for row in rows:
+        given_on = row.given_at.astimezone(LONDON).date()
+        reasons = refresh_reasons(given_on=given_on, born=person.date_of_birth, today=today())
+        if reasons:
+            found.append(AskAgain(row, reasons))
+    return found
+
+
+def open_lines(actor: Member, consent: Consent) -> list[ConsentLine]:
+    """The lines of a consent, loaded by `load_consent`, that have not been taken back."""
+    return list(
+        ConsentLine.objects.visible_to(actor)
+        .filter(consent=consent, ended_at=None)
+        .select_related("agency", "worker", "involvement")
+        .order_by("pk")
+    )
+
+
+def withdrawal_plan(
+    consent: Consent, line: ConsentLine | None, lines: Sequence[ConsentLine]
+) -> withdrawal.Plan:
+    """What taking back a consent, or one line of it, would do now."""
+    ending = [row for row in lines if line is None or row.pk == line.pk]
+    return withdrawal.plan(withdrawal.situation(consent, ending))
 
 
 def decisions(actor: Member, sight: Sight) -> list[SharingDecision]:
@@ -191,27 +288,6 @@ def waiting_for_approval(actor: Member) -> list[SharingDecision]:
     return [decision for decision in found if seen[decision.person_id].shows(Category.IDENTITY)]
 
 
-def possible_recipients(actor: Member) -> list[Membership]:
-    """Workers of agencies with which an agreement is in force, and of the actor's own."""
-    partners = {UUID(partner) for partner in covered_partners(actor.agency_id)}
-    return list(
-        Membership.objects.live()
-        .filter(
-            live(prefix="user__activities__"),
-            agency_id__in=partners | {actor.agency_id},
-            role__in=["practitioner", "clinician", "manager"],
-        )
-        .exclude(user_id=actor.user_id)
-        .select_related("user", "agency")
-        .order_by("agency__name", "user__name", "pk")
-    )
-
-
-def other_agencies(actor: Member) -> list[Agency]:
-    """Every other agency that works here: a decision may reach one without an agreement."""
-    return list(Agency.objects.filter(live(prefix="activities__")).exclude(pk=actor.agency_id))
-
-
 def bases_in_force() -> list[LawfulBasis]:
     """The lawful bases that may be used today."""
     day: date = today()
@@ -222,9 +298,12 @@ def bases_in_force() -> list[LawfulBasis]:
     )
 
 
-def _cell(category: Category, found: Sequence[Involvement]) -> Cell:
-    carrying = [row for row in found if category in row.categories]
-    if not carrying:
-        return Cell(category)
-    latest = max(carrying, key=lambda row: (row.ends is None, row.ends or row.starts))
-    return Cell(category, latest.basis, latest.ends)
+def _cell(category: Category, found: Sequence[Involvement], allowed: frozenset[Category]) -> Cell:
+    return Cell(
+        category,
+        [
+            Part(row.basis, row.ends, row.one_off or category in allowed)
+            for row in found
+            if category in row.categories
+        ],
+    )

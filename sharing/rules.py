@@ -13,8 +13,10 @@ from uuid import UUID
 
 from access.categories import Category
 from core.errors import Invalid
-from sharing.enums import NEEDS_CARE, Competence, DecisionKind, Giver
+from sharing.enums import NEEDS_CARE, Competence, DecisionKind, Giver, Responsibility
 
+BIRTHDAYS = (12, 16, 18)
+"""Birthdays at which consent is asked for again."""
 LONGEST_CONSENT = timedelta(days=366)
 LONGEST_DECISION: dict[str, timedelta] = {
     DecisionKind.ROUTINE: timedelta(weeks=12),
@@ -56,10 +58,25 @@ class Line:
 
 
 def check_consent(
-    *, giver: str, competence: str, reasons: str, age: int | None, purposes: Iterable[str]
+    *,
+    giver: str,
+    competence: str,
+    reasons: str,
+    age: int | None,
+    purposes: Iterable[str],
+    giver_name: str = "-",
+    responsibility: str = "",
 ) -> None:
     """Raise Invalid, field by field, for what would make a consent no consent."""
     faults: dict[str, str] = {}
+    if giver == Giver.PARENT and not giver_name.strip():
+        faults["giver_name"] = "Say who gives consent for the young person"
+    if giver == Giver.PARENT and responsibility == Responsibility.NO:
+        faults["parental_responsibility"] = (
+            "Only somebody with parental responsibility can consent for a young person"
+        )
+    if competence == Competence.PARENT and not reasons.strip():
+        faults["competence_reasons"] = "Say why the young person can’t decide this themselves"
     if not list(purposes):
         faults["purposes"] = "Choose what the information may be used for"
     if competence == Competence.PRESUMED and age is not None and age < 16:
@@ -74,8 +91,11 @@ def check_consent(
         raise Invalid(faults)
 
 
-def check_line(line: Line, at: datetime) -> None:
-    """Raise Invalid for a row of the grid that can't be."""
+def check_line(line: Line, at: datetime, sixteenth: datetime | None = None) -> None:
+    """Raise Invalid for a row of the grid that can't be.
+
+    `sixteenth` is given for a parent's consent: the birthday beyond which it can't last.
+    """
     if not line.categories:
         raise Invalid(categories="Choose at least one kind of information for each recipient")
     if line.categories & NEVER_BY_GRID:
@@ -85,6 +105,10 @@ def check_line(line: Line, at: datetime) -> None:
             whole_agency_reason="Name a worker, or say why the whole agency needs to see it"
         )
     check_until(line.until, at, LONGEST_CONSENT)
+    if sixteenth is not None and line.until > sixteenth:
+        raise Invalid(
+            until="A parent’s consent ends by the 16th birthday: then the young person decides"
+        )
 
 
 def check_until(until: datetime, at: datetime, longest: timedelta) -> None:
@@ -96,9 +120,29 @@ def check_until(until: datetime, at: datetime, longest: timedelta) -> None:
         raise Invalid(until=f"The end must be within {weeks} weeks")
 
 
-def consent_warnings(*, place: str, age: int | None, born: date | None, today: date) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Giving:
+    """What else bears on whether a careful worker would record this consent."""
+
+    giver: str = Giver.YOUNG_PERSON
+    competence: str = Competence.PRESUMED
+    responsibility: str = ""
+    statutory: bool = False
+    """Whether the agency that asks is a public body."""
+    competent_before: date | None = None
+    """When the young person was last found able to decide for themselves."""
+
+
+def consent_warnings(
+    *,
+    place: str,
+    age: int | None,
+    born: date | None,
+    today: date,
+    giving: Giving | None = None,
+) -> list[str]:
     """What a careful worker would think about before recording this consent."""
-    warnings = []
+    warnings = _giving_warnings(giving, age) if giving is not None else []
     if place in NEEDS_CARE:
         warnings.append(
             "Consent given in an emergency department or in custody is easily regretted:"
@@ -107,10 +151,54 @@ def consent_warnings(*, place: str, age: int | None, born: date | None, today: d
     if age is None:
         warnings.append("No date of birth is recorded, so age could not be checked.")
     elif born is not None:
-        for birthday in (12, 16, 18):
-            if age < birthday and _turns(born, birthday) - today <= timedelta(days=90):
+        for birthday in BIRTHDAYS:
+            if age < birthday and turns(born, birthday) - today <= timedelta(days=90):
                 warnings.append(f"Turns {birthday} within three months: ask again then.")
     return warnings
+
+
+def _giving_warnings(giving: Giving, age: int | None) -> list[str]:
+    warnings = []
+    if giving.statutory:
+        warnings.append(
+            "For a public body consent is usually not the lawful basis: if you would share"
+            " anyway, record a decision and tell the young person instead of asking."
+        )
+    if giving.giver == Giver.PARENT:
+        if giving.responsibility != Responsibility.YES:
+            warnings.append(
+                "No parental responsibility is recorded: find out before you rely on this."
+            )
+        if giving.competent_before is not None:
+            day = giving.competent_before
+            warnings.append(
+                f"On {day.day} {day:%B %Y} the young person was found able to decide for"
+                " themselves: a parent does not override that."
+            )
+    if giving.competence == Competence.ASSESSED and age is not None and age < 12:
+        warnings.append("Under 12 it is rare to be able to decide this alone: ask a manager.")
+    return warnings
+
+
+def refresh_reasons(*, given_on: date, born: date | None, today: date) -> list[str]:
+    """Why a consent has to be asked for again: a birthday since then, or twelve months.
+
+    Source: the design page on law (12, 16, 18; older than 12 months).
+    """
+    reasons = []
+    if born is not None:
+        reasons += [
+            f"turned {birthday} on {_on(turns(born, birthday))}"
+            for birthday in BIRTHDAYS
+            if given_on < turns(born, birthday) <= today
+        ]
+    if today >= turns(given_on, 1):
+        reasons.append("given more than 12 months ago")
+    return reasons
+
+
+def _on(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
 def check_decision(
@@ -150,7 +238,8 @@ def check_decision(
         raise Invalid(faults)
 
 
-def _turns(born: date, age: int) -> date:
+def turns(born: date, age: int) -> date:
+    """The day on which somebody becomes so many years old; 1 March for those of 29 February."""
     try:
         return born.replace(year=born.year + age)
     except ValueError:  # 29 February

@@ -2,11 +2,66 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from celery import shared_task
 
 from access.actor import System
+from access.bases import Basis
 from access.context import transact
+from agencies.actions import notice
+from audit import trail
+from core.clock import LONDON, instant, today
 from sharing.actions import break_glass
+from sharing.models import Consent, Involvement
+from sharing.rules import refresh_reasons
+
+JOB = System("sharing.find_due")
+
+
+@shared_task(name="sharing.find_due")
+def find_due() -> dict[str, int]:
+    """Tell those who answer for it of consents to ask for again; how many of each.
+
+    “Today” is London's. Safe to run twice: nobody is told of the same thing twice.
+    """
+    with transact(JOB, route="sharing.find_due"):
+        told = {"consents": _consents()}
+        if any(told.values()):
+            trail.record(JOB, "sharing.due_found", detail=told)
+    return told
+
+
+def lead_workers(people: set[UUID]) -> dict[UUID, UUID]:
+    """By person: the lead worker now, if there is one."""
+    rows = Involvement.rows.live().filter(
+        person_id__in=people, basis=Basis.LEAD, worker__isnull=False
+    )
+    return dict(rows.order_by("starts", "pk").values_list("person_id", "worker_id"))
+
+
+def _consents() -> int:
+    """Consents that still open something, and that a birthday or a year has made too old."""
+    rows = list(
+        Consent.rows.filter(lines__ended_at=None, lines__until__gt=instant())
+        .select_related("person")
+        .distinct()
+        .order_by("pk")
+    )
+    leads = lead_workers({row.person_id for row in rows})
+    told = 0
+    for row in rows:
+        reasons = refresh_reasons(
+            given_on=row.given_at.astimezone(LONDON).date(),
+            born=row.person.date_of_birth,
+            today=today(),
+        )
+        lead = leads.get(row.person_id)
+        if reasons and lead is not None:
+            # The reasons are not sent, only counted: each new one is told once.
+            notice.tell([lead], "consent_refresh", path="/", about=f"{row.pk}:{len(reasons)}")
+            told += 1
+    return told
 
 
 @shared_task(name="sharing.chase_emergencies")

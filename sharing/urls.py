@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from django.urls import path
 
-from sharing.views import break_glass, sharing
+from sharing.views import break_glass, consent, decision, sharing
 
 urlpatterns = [
     path("people/<str:reference>/sharing/", sharing.show, name="sharing"),
-    path("people/<str:reference>/sharing/consent/", sharing.add_consent, name="add_consent"),
+    path("people/<str:reference>/sharing/consent/", consent.add_consent, name="add_consent"),
     path(
         "people/<str:reference>/sharing/decision/",
-        sharing.propose_decision,
+        decision.propose_decision,
         name="propose_decision",
     ),
-    path("consents/<uuid:key>/withdraw/", sharing.withdraw, name="withdraw_consent"),
-    path("sharing-decisions/<uuid:key>/approve/", sharing.approve, name="approve_decision"),
     path("emergency-access/", break_glass.ask, name="ask_emergency"),
     path("emergency-access/<uuid:key>/", break_glass.show, name="emergency"),
     path("emergency-access/<uuid:key>/close/", break_glass.finish, name="finish_emergency"),
-    path("sharing-decisions/<uuid:key>/end/", sharing.end_decision, name="end_decision"),
+    path("consents/<uuid:key>/withdraw/", consent.withdraw, name="withdraw_consent"),
+    path("consents/<uuid:key>/receipt/", consent.receipt, name="consent_receipt"),
+    path("consents/<uuid:key>/receipt/pdf/", consent.receipt_pdf, name="consent_receipt_pdf"),
+    path("receipts/<uuid:key>/", consent.told, name="told_of_withdrawal"),
+    path("sharing-decisions/<uuid:key>/approve/", decision.approve, name="approve_decision"),
+    path("sharing-decisions/<uuid:key>/end/", decision.end_decision, name="end_decision"),
 ]

@@ -11,4 +11,4 @@ class TaskingConfig(AppConfig):
         from sharing import endings
         from tasking.actions import task
 
-        endings.follow(task.return_to_lead)
+        endings.follow("task", foresee=task.foresee, carry_out=task.go_home)

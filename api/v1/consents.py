@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from django.urls import reverse
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,12 +19,16 @@ from access.categories import Category
 from access.reading import sights
 from api import fields, names
 from api.pagination import paginate
-from api.schema import AgencySchema, WorkerSchema, creates, lists, shows
+from api.schema import AgencySchema, WorkerSchema, creates, errors, lists, shows
 from api.v1 import knowledge
 from api.views import MemberView
+from core.clock import instant
+from core.errors import Conflict
 from people import queries
+from sharing import fhir, foresight
+from sharing import queries as sharing
 from sharing.actions import consent as actions
-from sharing.enums import Channel, Competence, ConsentPlace, Giver, Purpose
+from sharing.enums import Channel, Competence, ConsentPlace, Giver, Purpose, Responsibility
 from sharing.models import Consent, ConsentLine
 from sharing.rules import Line
 
@@ -44,9 +50,15 @@ class ConsentInput(fields.Strict):
     lines = serializers.ListField(child=LineInput(), min_length=1, max_length=20)
     giver = fields.Choice(choices=Giver.choices)
     giver_name = fields.Words(max_length=150, required=False)
+    replace = fields.YesNo(
+        required=False,
+        default=False,
+        help_text="Take the place of what the same recipients had by consent before.",
+    )
     competence = fields.Choice(choices=Competence.choices)
     competence_reasons = fields.Words(required=False)
     language = fields.Words(max_length=60, required=False, allow_blank=False)
+    parental_responsibility = fields.Choice(choices=Responsibility.choices, required=False)
     channel = fields.Choice(choices=Channel.choices)
     place = fields.Choice(choices=ConsentPlace.choices)
     purposes = serializers.ListField(
@@ -58,7 +70,60 @@ class WithdrawalInput(fields.Strict):
     """What the young person said, and which line they withdraw; none: all of them."""
 
     words = fields.Words(required=False)
+    channel = fields.Choice(choices=Channel.choices, required=False)
     line = serializers.UUIDField(required=False, allow_null=True)
+    mark = fields.Words(
+        max_length=64,
+        required=False,
+        allow_blank=False,
+        help_text="Of the preview that was shown: 409 when it would no longer be the same.",
+    )
+
+
+class LosingSchema(serializers.Serializer):
+    """People of one agency who lose the same."""
+
+    who = serializers.CharField()
+    agency = serializers.CharField()
+    categories = serializers.CharField(allow_blank=True)
+    nothing_left = serializers.BooleanField()
+
+
+class MovingSchema(serializers.Serializer):
+    """An open task and who gets it; the words only to who may read them."""
+
+    words = serializers.CharField(allow_blank=True)
+    was = serializers.CharField()
+    will_be = serializers.CharField()
+
+
+class HoldingSchema(serializers.Serializer):
+    """Somebody who has read it, and may hold a copy."""
+
+    who = serializers.CharField()
+    categories = serializers.CharField()
+    when = serializers.DateTimeField()
+    ways = serializers.CharField(allow_blank=True)
+
+
+class StayingSchema(serializers.Serializer):
+    """What goes on on another basis."""
+
+    who = serializers.CharField()
+    why = serializers.CharField()
+    categories = serializers.CharField()
+    until = serializers.DateTimeField(allow_null=True)
+
+
+class PreviewSchema(serializers.Serializer):
+    """What a withdrawal would do now."""
+
+    mark = serializers.CharField()
+    losing = LosingSchema(many=True)
+    without_effect = serializers.ListField(child=serializers.CharField())
+    moving = MovingSchema(many=True)
+    holding = HoldingSchema(many=True)
+    staying = StayingSchema(many=True)
 
 
 class LineSchema(serializers.Serializer):
@@ -94,12 +159,15 @@ class ConsentSchema(serializers.Serializer):
         child=serializers.ChoiceField(choices=Purpose.choices), required=False
     )
     recorded_by = WorkerSchema(required=False)
+    parental_responsibility = serializers.CharField(required=False, allow_blank=True)
+    warned = serializers.ListField(child=serializers.CharField(), required=False)
     withdrawal_words = serializers.CharField(required=False, allow_blank=True)
 
 
 _WORDS = (
     *("giver", "giver_name", "competence", "competence_reasons", "wording_version", "language"),
     *("channel", "place", "purposes", "withdrawal_words"),
+    *("parental_responsibility", "warned"),
 )
 
 
@@ -221,8 +289,54 @@ class ConsentView(MemberView):
         return self.shown(show(self.member, row_id))
 
 
+_PREVIEW = shows(PreviewSchema, "consents_preview_withdrawal")
+_PREVIEW["parameters"] = [
+    *_PREVIEW["parameters"],
+    OpenApiParameter("line", OpenApiTypes.UUID, description="One line of it; none: all."),
+]
+
+
+class FhirView(MemberView):
+    """A consent as FHIR R4."""
+
+    @extend_schema(
+        operation_id="consents_fhir",
+        responses={
+            (200, "application/fhir+json"): OpenApiTypes.OBJECT,
+            **errors(401, 403, 404),
+        },
+    )
+    def get(self, request: Request, row_id: str) -> Response:
+        """Show a consent as a FHIR R4 resource: pseudonymous, cut to what you may know."""
+        known = show(self.member, row_id)
+        starts = dict(
+            ConsentLine.objects.visible_to(self.member)
+            .filter(consent_id=known["id"])
+            .values_list("pk", "involvement__starts")
+        )
+        lines = [{**line, "starts": starts[line["id"]]} for line in known["lines"]]
+        return Response(
+            fhir.consent({**known, "lines": lines}, now=instant()),
+            content_type="application/fhir+json",
+        )
+
+
 class WithdrawalView(MemberView):
     """The withdrawal of a consent."""
+
+    @extend_schema(**_PREVIEW)
+    def get(self, request: Request, row_id: str) -> Response:
+        """Show what the withdrawal would do. For those who answer for the person."""
+        consent, sight = sharing.load_consent(self.member, names.row_id(row_id))
+        lines = sharing.open_lines(self.member, consent)
+        wanted = request.query_params.get("line")
+        line = next((row for row in lines if str(row.pk) == wanted), None)
+        if wanted is not None and line is None:
+            raise NotVisible
+        if not lines:
+            raise Conflict("This consent has been withdrawn already.")
+        found = asdict(foresight.preview(sharing.withdrawal_plan(consent, line, lines), sight))
+        return self.shown(PreviewSchema(found).data)
 
     @extend_schema(**creates(WithdrawalInput, ConsentSchema, "consents_withdraw"))
     def post(self, request: Request, row_id: str) -> Response:
@@ -240,7 +354,14 @@ class WithdrawalView(MemberView):
                 )
                 if line is None:
                     raise NotVisible
-            actions.withdraw(consent=row, words=said.get("words", ""), line=line, by=self.member)
+            actions.withdraw(
+                consent=row,
+                words=said.get("words", ""),
+                channel=said.get("channel", ""),
+                line=line,
+                expected=said.get("mark"),
+                by=self.member,
+            )
             return str(row.pk)
 
         return self.write(act, show, _address)

@@ -288,6 +288,7 @@ SPECTACULAR_SETTINGS = {
         "ModeEnum": "casework.enums.Mode",
         "PartPlayedEnum": "casework.enums.PartPlayed",
         "PurposeEnum": "sharing.enums.Purpose",
+        "ResponsibilityEnum": "sharing.enums.Responsibility",
         "RatingMomentEnum": "casework.enums.RatingMoment",
         "ReferralStateEnum": "referrals.enums.ReferralState",
         "RelationshipKindEnum": "people.enums.RelationshipKind",
@@ -328,6 +329,7 @@ CELERY_BEAT_SCHEDULE = {
     "climb-alerts": {"task": "tasking.climb_alerts", "schedule": 60.0},
     # Hourly: what "today" is, the task works out in London time.
     "find-due": {"task": "casework.find_due", "schedule": crontab(minute="5")},
+    "find-due-sharing": {"task": "sharing.find_due", "schedule": crontab(minute="10")},
 }
 
 # --- E-mail and logs ---------------------------------------------------------------------

@@ -1,8 +1,9 @@
-"""Recording consent, and withdrawing it."""
+"""Recording consent; taking it back is `sharing.actions.withdrawal`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, time
 
 from django.db import transaction
 
@@ -14,15 +15,27 @@ from agencies.actions import notice
 from agencies.models import Agency
 from agencies.queries import require, workers
 from audit import trail
-from core.clock import instant, today
-from core.errors import Conflict, Invalid
+from core.clock import LONDON, instant, today
+from core.errors import Invalid
 from people.models import YoungPerson
-from sharing import endings
+from sharing import endings, wording
 from sharing.actions import involvement
-from sharing.models import Consent, ConsentLine
-from sharing.rules import Line, check_consent, check_line
+from sharing.actions.withdrawal import withdraw
+from sharing.enums import Competence, DecisionState, Giver
+from sharing.lawful_bases import PUBLIC_BODIES
+from sharing.models import Consent, ConsentLine, SharingDecision
+from sharing.rules import (
+    Giving,
+    Line,
+    check_consent,
+    check_line,
+    consent_warnings,
+    turns,
+)
 
-WORDING = "2026-11"
+__all__ = ["WORDING", "Line", "record", "warnings", "withdraw"]
+
+WORDING = wording.CURRENT
 """Version of the words that are read to the young person."""
 
 
@@ -35,38 +48,50 @@ def record(
     giver_name: str = "",
     competence: str,
     competence_reasons: str = "",
+    parental_responsibility: str = "",
     language: str = "English",
     channel: str,
     place: str,
     purposes: Sequence[str],
+    replace: bool = False,
     by: Actor,
 ) -> Consent:
     """Record what was agreed: each line opens its categories to its recipient at once.
 
+    With `replace`, a line takes the place of what the same recipient had by consent before.
     The actor must be able to write every category that is shared, and see the age on which
-    competence depends: the checks would tell it. Raises NotAllowed or NotVisible; Invalid
-    for what would make it no consent.
+    competence depends: the checks would tell it. What a careful worker would think about is
+    kept with it (`warned`). Raises NotAllowed or NotVisible; Invalid for what would make it
+    no consent, and for asking for what has been decided anyway.
     """
     member = require(by, "record_consent")
     if not lines:
         raise Invalid(lines="Add at least one recipient")
     shared = NONE.union(*(line.categories for line in lines))
-    if not require_write(by, person.pk, Category.POINTER, *shared).sees(Category.IDENTITY):
+    sight = require_write(by, person.pk, Category.POINTER, *shared)
+    if not sight.sees(Category.IDENTITY):
         raise NotAllowed
-    age = person.age_on(today())
     check_consent(
-        giver=giver, competence=competence, reasons=competence_reasons, age=age, purposes=purposes
+        giver=giver,
+        competence=competence,
+        reasons=competence_reasons,
+        age=person.age_on(today()),
+        purposes=purposes,
+        giver_name=giver_name,
+        responsibility=parental_responsibility,
     )
     now = instant()
     for line in lines:
-        check_line(line, now)
+        check_line(line, now, _sixteenth(person) if giver == Giver.PARENT else None)
         _check_recipient(line, member)
+        _check_not_decided(person, line)
     consent = Consent(
         person=person,
         giver=giver,
         giver_name=giver_name,
         competence=competence,
         competence_reasons=competence_reasons,
+        parental_responsibility=parental_responsibility,
         wording_version=WORDING,
         language=language,
         channel=channel,
@@ -74,28 +99,17 @@ def record(
         purposes=list(purposes),
         given_at=now,
         recorded_by_id=member.user_id,
+        warned=warnings(
+            person=person,
+            place=place,
+            giver=giver,
+            competence=competence,
+            responsibility=parental_responsibility,
+            by=member,
+        ),
     ).sealed_save(force_insert=True)
     for line in lines:
-        opened = involvement.begin(
-            person_id=person.pk,
-            agency_id=line.agency_id,
-            worker_id=line.worker_id,
-            basis=Basis.CONSENT,
-            categories=line.categories,
-            ends=line.until,
-            source=consent,
-            by=by,
-        )
-        ConsentLine(
-            person=person,
-            consent=consent,
-            agency_id=line.agency_id,
-            worker_id=line.worker_id,
-            whole_agency_reason=line.whole_agency_reason,
-            categories=line.categories,
-            until=line.until,
-            involvement=opened,
-        ).sealed_save(force_insert=True)
+        _add_line(consent, line, replace, by)
     trail.record(
         by,
         "consent.recorded",
@@ -105,50 +119,108 @@ def record(
         values={"giver": giver, "competence": competence, "channel": channel, "place": place},
         detail={"recipients": [line.agency_id for line in lines], "purposes": purposes},
     )
-    _tell(consent)
+    _tell(lines, str(consent.pk))
     return consent
 
 
-@transaction.atomic
-def withdraw(
-    *, consent: Consent, words: str = "", line: ConsentLine | None = None, by: Actor
-) -> Consent:
-    """End a consent, or one line of it, at this instant: nothing opens by it any more.
+def warnings(
+    *,
+    person: YoungPerson,
+    place: str,
+    giver: str,
+    competence: str,
+    responsibility: str = "",
+    by: Member,
+) -> list[str]:
+    """What a careful worker would think about before recording this consent."""
+    kind = Agency.objects.values_list("kind", flat=True).get(pk=by.agency_id)
+    assessed = (
+        Consent.rows.filter(person=person, giver=Giver.YOUNG_PERSON, competence=Competence.ASSESSED)
+        .order_by("-given_at")
+        .values_list("given_at", flat=True)
+        .first()
+    )
+    return consent_warnings(
+        place=place,
+        age=person.age_on(today()),
+        born=person.date_of_birth,
+        today=today(),
+        giving=Giving(
+            giver=giver,
+            competence=competence,
+            responsibility=responsibility,
+            statutory=kind in PUBLIC_BODIES,
+            competent_before=assessed.astimezone(LONDON).date() if assessed else None,
+        ),
+    )
 
-    Other bases go on. Open tasks of those who lose access go back to the lead worker.
-    Raises NotAllowed or NotVisible; Conflict when it is over already.
-    """
-    require(by, "record_consent")
-    require_write(by, consent.person_id, Category.POINTER)
-    locked: Consent = Consent.rows.select_for_update().get(pk=consent.pk)
-    if locked.withdrawn_at is not None:
-        raise Conflict("This consent has been withdrawn already.")
-    now = instant()
-    lines = list(
-        ConsentLine.rows.filter(consent=locked, ended_at=None).select_related("involvement")
+
+def _add_line(consent: Consent, line: Line, replace: bool, by: Actor) -> ConsentLine:
+    """Open what one recipient was given; end what it takes the place of."""
+    opened = involvement.begin(
+        person_id=consent.person_id,
+        agency_id=line.agency_id,
+        worker_id=line.worker_id,
+        basis=Basis.CONSENT,
+        categories=line.categories,
+        ends=line.until,
+        source=consent,
+        by=by,
     )
-    ending = [row for row in lines if line is None or row.pk == line.pk]
-    if not ending:
-        raise Conflict("This share has been withdrawn already.")
-    for row in ending:
-        row.ended_at = now
-        row.sealed_save(update_fields=["ended_at"])
-        involvement.end(involvement=row.involvement, by=by)
-        endings.ended(row.involvement, by)
-    if len(ending) == len(lines):
-        locked.withdrawn_at, locked.withdrawal_words = now, words
-        locked.sealed_save(update_fields=["withdrawn_at", "withdrawal_words"])
-    trail.record(
-        by,
-        "consent.withdrawn",
-        subject=locked,
-        person_id=locked.person_id,
-        categories=to_bits(NONE.union(*(row.categories for row in ending))),
-        values={"withdrawal_words": words},
-        detail={"recipients": [row.agency_id for row in ending]},
+    row = ConsentLine(
+        person_id=consent.person_id,
+        consent=consent,
+        agency_id=line.agency_id,
+        worker_id=line.worker_id,
+        whole_agency_reason=line.whole_agency_reason,
+        categories=line.categories,
+        until=line.until,
+        involvement=opened,
+    ).sealed_save(force_insert=True)
+    if replace:
+        for before in _same_recipient(row):
+            before.ended_at, before.replaced_by = consent.given_at, row
+            before.sealed_save(update_fields=["ended_at", "replaced_by"])
+            involvement.end(involvement=before.involvement, by=by)
+            endings.ended(before.involvement, by)
+    return row
+
+
+def _same_recipient(row: ConsentLine) -> list[ConsentLine]:
+    return list(
+        ConsentLine.rows.filter(
+            person_id=row.person_id,
+            agency_id=row.agency_id,
+            worker_id=row.worker_id,
+            ended_at=None,
+        )
+        .exclude(pk=row.pk)
+        .select_related("involvement")
+        .select_for_update(of=("self",))
+        .order_by("pk")
     )
-    _tell(locked)
-    return locked
+
+
+def _sixteenth(person: YoungPerson) -> datetime | None:
+    """The beginning of the 16th birthday, in London; none when it is not known."""
+    born = person.date_of_birth
+    if born is None:
+        return None
+    return datetime.combine(turns(born, 16), time.min, tzinfo=LONDON)
+
+
+def _check_not_decided(person: YoungPerson, line: Line) -> None:
+    """Raise Invalid for asking about what is shared, or is about to be, whatever they say."""
+    decided = SharingDecision.rows.filter(
+        person=person, share=True, agency_id=line.agency_id, ended_at=None, until__gt=instant()
+    ).filter(state__in=[DecisionState.PROPOSED, DecisionState.APPROVED])
+    for row in decided:
+        same_people = row.worker_id is None or row.worker_id == line.worker_id
+        if same_people and row.categories & line.categories:
+            raise Invalid(
+                categories="It has been decided to share some of this with them anyway: tell the"
+                " young person instead of asking"
+            )
 
 
 def _check_recipient(line: Line, member: Member) -> None:
@@ -164,11 +236,11 @@ def _check_recipient(line: Line, member: Member) -> None:
         raise Invalid(agency="There is no such agency")
 
 
-def _tell(consent: Consent) -> None:
+def _tell(lines: Sequence[Line], about: str) -> None:
     """Tell named recipients, without content, that what they see has changed."""
-    now = instant().isoformat()
-    for row in ConsentLine.rows.filter(consent=consent, worker__isnull=False):
-        if row.worker_id is not None:
-            notice.tell(
-                [row.worker_id], "consent_changed", path="/people/", about=f"{consent.pk}:{now}"
-            )
+    notice.tell(
+        [line.worker_id for line in lines if line.worker_id is not None],
+        "consent_changed",
+        path="/people/",
+        about=about,
+    )

@@ -7,6 +7,7 @@ from sharing.models.decision import LawfulBasis, SharingDecision
 from sharing.models.involvement import Involvement
 from sharing.models.protection import Bar, BarReason, Restriction, RestrictionReason
 from sharing.models.responsibility import LeadAgency
+from sharing.models.withdrawal import Receipt, Withdrawal
 
 __all__ = [
     "Agreement",
@@ -20,7 +21,9 @@ __all__ = [
     "Involvement",
     "LawfulBasis",
     "LeadAgency",
+    "Receipt",
     "Restriction",
     "RestrictionReason",
     "SharingDecision",
+    "Withdrawal",
 ]

@@ -15,7 +15,7 @@ from agencies.models import Agency, User
 from core.clock import instant
 from core.models import IMPERSONAL
 from people.models import YoungPerson
-from sharing.enums import Channel, Competence, ConsentPlace, Giver, Purpose
+from sharing.enums import Channel, Competence, ConsentPlace, Giver, Purpose, Responsibility
 from sharing.models.involvement import Involvement
 
 
@@ -32,6 +32,8 @@ class Consent(Sealed, PersonalModel):
         "giver_name": Category.IDENTITY,
         "competence": Category.IDENTITY,
         "competence_reasons": Category.IDENTITY,
+        "parental_responsibility": Category.IDENTITY,
+        "warned": Category.IDENTITY,
         "wording_version": Category.IDENTITY,
         "language": Category.IDENTITY,
         "channel": Category.IDENTITY,
@@ -48,6 +50,15 @@ class Consent(Sealed, PersonalModel):
     giver_name = models.CharField(max_length=150, blank=True)
     competence = models.CharField(max_length=10, choices=Competence)
     competence_reasons = models.TextField(blank=True)
+    parental_responsibility = models.CharField(
+        max_length=10, choices=Responsibility, blank=True, help_text="Of a parent who consents."
+    )
+    warned = ArrayField(
+        models.CharField(max_length=300),
+        default=list,
+        blank=True,
+        help_text="What the worker was warned of, and recorded it all the same.",
+    )
     wording_version = models.CharField(max_length=20)
     language = models.CharField(max_length=60)
     channel = models.CharField(max_length=20, choices=Channel)
@@ -89,6 +100,7 @@ class ConsentLine(Sealed, PersonalModel):
         "until": Category.IDENTITY,
         "involvement": IMPERSONAL,
         "ended_at": Category.IDENTITY,
+        "replaced_by": IMPERSONAL,
     }
 
     person = models.ForeignKey(YoungPerson, models.PROTECT, related_name="consent_lines")
@@ -100,6 +112,14 @@ class ConsentLine(Sealed, PersonalModel):
     until = models.DateTimeField()
     involvement = models.OneToOneField(Involvement, models.PROTECT, related_name="consent_line")
     ended_at = models.DateTimeField(null=True, blank=True)
+    replaced_by = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replaces",
+        help_text="What was agreed afterwards with the same recipient, in place of this.",
+    )
 
     objects: ClassVar[Any] = GuardedManager()
     rows: ClassVar[Any] = models.Manager()

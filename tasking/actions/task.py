@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from access.actor import Actor, Member, NotAllowed
 from access.bases import Basis
@@ -19,10 +20,14 @@ from core.clock import instant, today
 from core.errors import Conflict, Invalid
 from people.models import YoungPerson
 from sharing.actions import involvement
+from sharing.endings import Effect
 from sharing.models import Involvement
 from tasking.enums import TaskKind, TaskState
 from tasking.models import Meeting, Task, TaskAnswer
 from tasking.workflow import OPEN_TASKS, TASK
+
+_WHOLE_AGENCY = (Basis.CONSENT, Basis.DECISION)
+"""Bases that, with no worker named, open to everybody of the agency."""
 
 
 @transaction.atomic
@@ -146,25 +151,54 @@ def move(*, task: Task, owner_id: UUID, owner_agency_id: UUID, by: Actor) -> Tas
     return _give(task, owner_id, owner_agency_id, by)
 
 
-def return_to_lead(ended: Involvement, by: Actor) -> None:
-    """Give the open tasks of those who just lost a share back to the lead worker.
+def foresee(ended: Sequence[Involvement]) -> list[Effect]:
+    """Which open tasks need a new home once these involvements have ended, and where it is.
 
-    A follower of `sharing.endings`; part of the withdrawal's own transaction.
+    A task goes to the lead worker, unless its owner still sees such tasks on another
+    basis than the task itself; an enforcement task goes back to who set it, as the lead
+    worker never sees it. Without anybody to take it, it stays. A follower of
+    `sharing.endings`.
     """
-    lead = (
+    found: list[Effect] = []
+    taken: set[UUID] = set()
+    for share in ended:
+        tasks = Task.rows.filter(
+            person_id=share.person_id, owner_agency_id=share.agency_id, closed_at=None
+        ).order_by("due_on", "pk")
+        if share.worker_id is not None:
+            tasks = tasks.filter(owner_id=share.worker_id)
+        for task in tasks:
+            home = _home(task, ended)
+            if task.pk not in taken and home is not None and home[0] != task.owner_id:
+                taken.add(task.pk)
+                found.append(
+                    Effect("task", task.pk, task.category, task.what, task.owner_id, *home)
+                )
+    return found
+
+
+def go_home(effect: Effect, by: Actor) -> None:
+    """Give a task to the owner that was foreseen; part of the withdrawal's transaction."""
+    _give(Task.rows.get(pk=effect.subject_id), effect.to_user, effect.to_agency, by)
+
+
+def _home(task: Task, ended: Sequence[Involvement]) -> tuple[UUID, UUID] | None:
+    """The user and agency to whom a task goes; none when it stays where it is."""
+    others = (
         Involvement.rows.live()
-        .filter(person_id=ended.person_id, basis=Basis.LEAD, worker__isnull=False)
-        .first()
+        .filter(person_id=task.person_id)
+        .exclude(pk__in=[share.pk for share in ended])
     )
-    if lead is None or lead.worker_id is None:
-        return
-    tasks = Task.rows.filter(
-        person_id=ended.person_id, owner_agency_id=ended.agency_id, closed_at=None
-    ).exclude(owner_id=lead.worker_id)
-    if ended.worker_id is not None:
-        tasks = tasks.filter(owner_id=ended.worker_id)
-    for task in tasks:
-        _give(task, lead.worker_id, lead.agency_id, by)
+    kept = others.filter(Q(worker_id=task.owner_id) | Q(worker_id=None, basis__in=_WHOLE_AGENCY))
+    for row in kept.filter(agency_id=task.owner_agency_id).exclude(basis=Basis.TASK):
+        if task.category in row.categories:
+            return None
+    lead = others.filter(basis=Basis.LEAD, worker__isnull=False).first()
+    if task.category is Category.TASKING and lead is not None and lead.worker_id is not None:
+        return lead.worker_id, lead.agency_id
+    if workers(task.agency_id).filter(user_id=task.set_by_id).exists():
+        return task.set_by_id, task.agency_id
+    return None
 
 
 def _give(task: Task, owner_id: UUID, owner_agency_id: UUID, by: Actor) -> Task:

@@ -48,6 +48,7 @@ ROUTES: dict[str, str] = {
     "api/v1/consents/": TOKEN,
     "api/v1/consents/<str:row_id>/": TOKEN,
     "api/v1/consents/<str:row_id>/withdrawal/": TOKEN,
+    "api/v1/consents/<str:row_id>/fhir/": TOKEN,
     "api/v1/sharing-decisions/": TOKEN,
     "api/v1/sharing-decisions/<str:row_id>/": TOKEN,
     "api/v1/sharing-decisions/<str:row_id>/approval/": TOKEN,
@@ -114,6 +115,9 @@ ROUTES: dict[str, str] = {
     "people/<str:reference>/sharing/consent/": PERSON,
     "people/<str:reference>/sharing/decision/": PERSON,
     "consents/<uuid:key>/withdraw/": RECORD,
+    "consents/<uuid:key>/receipt/": RECORD,
+    "consents/<uuid:key>/receipt/pdf/": RECORD,
+    "receipts/<uuid:key>/": OWN,
     "sharing-decisions/<uuid:key>/approve/": RECORD,
     "sharing-decisions/<uuid:key>/end/": RECORD,
     "tasking/": SCOPED,
@@ -205,6 +209,7 @@ TASKS: dict[str, str] = {
     "tasking.answer_ring_me": "System: pages who knows, by `ring_me.answer`; shows nobody",
     "tasking.climb_alerts": "System: takes unseen alerts up, by the action `alert.climb`",
     "audit.seal": "signs digests of records and sends them to the sinks; tells of nobody",
+    "sharing.find_due": "System: dates of shares and owners only; tells owners by notices",
     "casework.find_due": "System: dates and owners only; tells owners by notices",
 }
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from access.categories import Category
 from sharing.models import Consent
 
 
@@ -149,3 +150,19 @@ def test_a_safe_address_is_not_shared_in_this_way(call, agreed):
     answer = call("lead-worker").post("consents/", {**agreed, "lines": [line]})
     assert answer.status_code == 403
     assert not Consent.rows.exists()
+
+
+def test_a_withdrawal_is_previewed_and_done_as_shown(cast, call):
+    cast.agree("lead-charity", "borough-unit")
+    case = cast.open_case()
+    given = cast.share(case.person, "borough-unit", Category.HOUSING, worker="unit-worker")
+    lead = call("lead-worker")
+    path = f"consents/{given.pk}/withdrawal/"
+    shown = lead.get(path).json()
+    assert shown["losing"][0]["categories"] == "Housing"
+    assert call("unit-worker").get(path).status_code == 404
+    cast.join(case, "unit-worker", Category.FAMILY)
+    assert lead.post(path, {"mark": shown["mark"]}).status_code == 409
+    again = lead.get(path).json()["mark"]
+    assert lead.post(path, {"mark": again, "channel": "phone"}).status_code == 201
+    assert lead.get(path).status_code == 409

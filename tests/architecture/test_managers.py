@@ -22,6 +22,8 @@ NAMED_EXCEPTIONS = {
     "people/queries.py",
     # The periods in which an auditor's agency answered for somebody: no content.
     "sharing/registers.py",
+    # What a withdrawal would do: the action carries out the very plan that the page shows.
+    "sharing/withdrawal.py",
     # Counts of one's own agency, with small numbers hidden: no person.
     "reporting/queries.py",
     # One key by stated facts, never a fact.

@@ -239,7 +239,14 @@ def test_somebody_of_fifteen_is_assessed_with_reasons(cast):
 
 def test_from_sixteen_no_parent_consents_for_them(cast, person):
     with refuses(Invalid, "giver"):
-        record(cast, person, giver="parent", competence="parent", giver_name="Ama")
+        record(
+            cast,
+            person,
+            giver="parent",
+            competence="parent",
+            competence_reasons="He asked her to",
+            giver_name="Ama",
+        )
 
 
 def test_the_database_too_wants_a_reason_for_a_whole_agency(cast, person):

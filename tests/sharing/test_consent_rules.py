@@ -13,10 +13,12 @@ from core.errors import Invalid
 from sharing.rules import (
     LONGEST_CONSENT,
     NEVER_BY_GRID,
+    Giving,
     Line,
     check_consent,
     check_line,
     consent_warnings,
+    refresh_reasons,
 )
 
 NOW = datetime(2026, 3, 3, 14, 2, tzinfo=UTC)
@@ -46,9 +48,17 @@ def test_competence_is_presumed_from_sixteen_and_never_before(age):
 
 @given(ages)
 def test_a_parent_consents_before_sixteen_and_never_after(age):
-    assert faults(age=age, giver="parent", competence="parent") == (
-        {"giver"} if age >= 16 else set()
-    )
+    said = {"giver": "parent", "competence": "parent", "reasons": "Can’t weigh it up"}
+    assert faults(age=age, **said) == ({"giver"} if age >= 16 else set())
+
+
+def test_a_parent_is_named_responsible_and_the_reason_is_given():
+    said = {"giver": "parent", "competence": "parent", "age": 12}
+    assert faults(**said) == {"competence_reasons"}
+    said["reasons"] = "Can’t weigh it up"
+    assert faults(**said, giver_name=" ") == {"giver_name"}
+    assert faults(**said, responsibility="no") == {"parental_responsibility"}
+    assert faults(**said, responsibility="not_known") == set()
 
 
 @given(ages, st.text(" \t\n", max_size=5))
@@ -71,6 +81,49 @@ def test_it_is_for_something():
 def test_an_age_that_nobody_knows_blocks_nothing_but_is_warned_of():
     assert faults(age=None) == set()
     assert consent_warnings(place="home", age=None, born=None, today=date(2026, 3, 3))
+
+
+def test_a_parents_consent_ends_by_the_sixteenth_birthday():
+    birthday = NOW + timedelta(days=10)
+    check_line(replace(LINE, until=birthday), NOW, birthday)
+    with pytest.raises(Invalid, match="16th birthday"):
+        check_line(replace(LINE, until=birthday + timedelta(microseconds=1)), NOW, birthday)
+
+
+@pytest.mark.parametrize(
+    ("born", "given_on", "today", "reasons"),
+    [
+        (date(2010, 3, 3), date(2026, 3, 2), date(2026, 3, 3), ["turned 16 on 3 March 2026"]),
+        (date(2010, 3, 3), date(2026, 3, 2), date(2026, 3, 2), []),
+        (date(2010, 3, 3), date(2026, 3, 3), date(2026, 3, 4), []),
+        (date(2008, 2, 29), date(2026, 2, 28), date(2026, 3, 1), ["turned 18 on 1 March 2026"]),
+        (date(2014, 5, 1), date(2026, 1, 1), date(2026, 5, 1), ["turned 12 on 1 May 2026"]),
+        (None, date(2025, 3, 3), date(2026, 3, 2), []),
+        (None, date(2025, 3, 3), date(2026, 3, 3), ["given more than 12 months ago"]),
+    ],
+)
+def test_when_consent_is_asked_for_again(born, given_on, today, reasons):
+    assert refresh_reasons(given_on=given_on, born=born, today=today) == reasons
+
+
+def test_what_a_careful_worker_thinks_about():
+    def warned(age=13, **giving):
+        return " ".join(
+            consent_warnings(
+                place="home",
+                age=age,
+                born=None,
+                today=date(2026, 3, 3),
+                giving=Giving(**giving),
+            )
+        )
+
+    assert "public body" in warned(statutory=True)
+    assert "parental responsibility" in warned(giver="parent", responsibility="not_known")
+    assert "parental responsibility" not in warned(giver="parent", responsibility="yes")
+    assert "1 May 2025" in warned(giver="parent", competent_before=date(2025, 5, 1))
+    assert "Under 12" in warned(age=11, competence="assessed")
+    assert not warned(age=12, competence="assessed")
 
 
 @given(st.timedeltas(timedelta(days=-800), timedelta(days=800)))

@@ -58,6 +58,7 @@ OTHERWISE: dict[str, tuple[str, ...]] = {
     "sharing_sharingdecision": (_AUDITED,),
     "audit_event": ("person_id IS NULL", _MINE, _AUDITED),
     "audit_accessrecord": (_MINE, _AUDITED),
+    "audit_statedpurpose": (_AUDITED,),
     "agencies_draft": (_MY_OWN,),
 }
 """What opens rows of a table besides an effective involvement: SQL, tried in this order."""
@@ -65,6 +66,7 @@ OTHERWISE: dict[str, tuple[str, ...]] = {
 BESIDES: dict[str, str] = {
     "audit_event": "person_id",
     "audit_accessrecord": "person_id",
+    "audit_statedpurpose": "person_id",
     "agencies_draft": "person_id",
 }
 """Walled tables whose models are not about one person by their base class: the column."""
@@ -72,7 +74,7 @@ BESIDES: dict[str, str] = {
 OWN_ONLY = frozenset({"agencies_draft"})
 """What was typed and not saved is for nobody but who typed it."""
 
-APPENDED = frozenset({"audit_event", "audit_accessrecord"})
+APPENDED = frozenset({"audit_event", "audit_accessrecord", "audit_statedpurpose"})
 """What anybody may add to, whomever it is about: a refusal is recorded too."""
 
 _FREE = """

@@ -121,6 +121,16 @@ SENTENCES: dict[str, Words] = {
     "sharing_decision.approved": lambda t: f"approved sharing: {_decision(t)}",
     "sharing_decision.refused": lambda t: f"refused sharing: {_decision(t)}",
     "sharing_decision.ended": lambda t: f"ended sharing: {_decision(t)}",
+    "sharing_decision.reviewed": lambda t: f"reviewed sharing: {_decision(t)}",
+    "sharing_decision.climbed": lambda t: (
+        f"took a late review of sharing up to the {t.event.detail.get('role')}s"
+    ),
+    "sharing_round.proposed": lambda t: (
+        f"proposed what routine partners see: {t.categories} to"
+        f" {t.names.agencies_in_words(t.event.detail.get('parties'))}"
+    ),
+    "sharing_round.approved": "approved what routine partners see",
+    "sharing_round.refused": "refused what routine partners would see",
     "bar.begun": lambda t: f"barred {t.user()} from the person’s record",
     "bar.lifted": "lifted a bar",
     "restriction.begun": "restricted the record to named workers",

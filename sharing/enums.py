@@ -81,6 +81,14 @@ class DecisionKind(models.TextChoices):
     URGENT = "urgent", "Urgent: acts at once, reviewed within 24 hours"
 
 
+class Limb(models.TextChoices):
+    """Why safeguarding goes without consent (DPA 2018, Schedule 1, paragraph 18(1)(c))."""
+
+    CANNOT = "cannot", "They can’t give consent"
+    NOT_REASONABLE = "not_reasonable", "We can’t reasonably be expected to obtain it"
+    PREJUDICE = "prejudice", "Asking would prejudice protecting them"
+
+
 class DecisionState(models.TextChoices):
     """Where a sharing decision stands."""
 

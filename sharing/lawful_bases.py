@@ -29,14 +29,14 @@ AGAINST_CRIME = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One lawful basis: who may be given information by it, what, and from when."""
+    """One lawful basis: who may share by it, what, and from when."""
 
     code: str
     name: str
     categories: frozenset[Category]
     effective_from: date | None
     who: tuple[str, ...] = ()
-    """Kinds of agency; none named: all."""
+    """Kinds of agency that may share by it; none named: all."""
     must_record: str = ""
 
 
@@ -157,3 +157,62 @@ ROWS: tuple[Row, ...] = (
         "Why the interest outweighs the confidence; who decided (Caldicott guardian)",
     ),
 )
+
+
+RECIPIENTS: dict[str, tuple[str, ...]] = {
+    # Disclosure to a relevant authority, or to who acts on its behalf: a voluntary body is none.
+    "crime-and-disorder-act-s115": (
+        "council", "police", "probation", "youth_justice", "health", "housing", "integrated_unit",
+    ),
+    "offender-management-act-2007-s14": ("probation", "prison", "police", "youth_justice"),
+}  # fmt: skip
+"""Kinds of agency that may be given information by a basis, where the law names them."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionRow:
+    """One condition for special-category or offence data."""
+
+    code: str
+    name: str
+    special: bool
+    offence: bool
+    needs_limb: bool = False
+
+
+CONDITIONS: tuple[ConditionRow, ...] = (
+    ConditionRow(
+        "safeguarding",
+        "Safeguarding of children and of adults at risk (DPA 2018 Sch 1 para 18)",
+        True, True, True,
+    ),
+    ConditionRow(
+        "health-or-social-care",
+        "Health or social care, under a duty of confidence (Article 9(2)(h); Sch 1 para 2)",
+        True, True,
+    ),
+    ConditionRow(
+        "vital-interests",
+        "Vital interests, when they can’t consent (Article 9(2)(c); Sch 1 para 30)",
+        True, True,
+    ),
+    ConditionRow(
+        "preventing-unlawful-acts",
+        "Preventing or detecting unlawful acts (Sch 1 para 10)", True, True,
+    ),
+    ConditionRow(
+        "statutory-purposes", "Statutory and government purposes (Sch 1 para 6)", True, True,
+    ),
+    ConditionRow(
+        "support-for-individuals",
+        "Support for people with a particular disability or condition (Sch 1 para 16)", True, True,
+    ),
+    ConditionRow(
+        "legal-claims", "Legal claims and courts (Article 9(2)(f); Sch 1 para 33)", True, True,
+    ),
+    ConditionRow(
+        "law-enforcement-strictly-necessary",
+        "Law enforcement: strictly necessary (DPA 2018 s.35 and Sch 8)", True, True,
+    ),
+    ConditionRow("official-authority", "Control of official authority (Article 10)", False, True),
+)  # fmt: skip

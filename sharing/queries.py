@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q
@@ -20,7 +20,16 @@ from core.clock import LONDON, instant, today
 from core.periods import live
 from people.models import YoungPerson
 from sharing import facts, withdrawal
-from sharing.models import Consent, ConsentLine, Involvement, LawfulBasis, SharingDecision
+from sharing.enums import DecisionKind, DecisionState
+from sharing.models import (
+    Consent,
+    ConsentLine,
+    Involvement,
+    LawfulBasis,
+    ProcessingCondition,
+    SharingDecision,
+    SharingRound,
+)
 from sharing.recipients import agreed_with, key_of
 from sharing.rules import NEVER_BY_GRID, refresh_reasons
 
@@ -285,17 +294,83 @@ def waiting_for_approval(actor: Member) -> list[SharingDecision]:
     )
     found = list(waiting[:100])
     seen = sights(actor, {decision.person_id for decision in found})
-    return [decision for decision in found if seen[decision.person_id].shows(Category.IDENTITY)]
+    rounds: set[UUID] = set()
+    kept = []
+    for decision in found:
+        # The partners of a round are approved together, on one page.
+        if decision.round_id in rounds or not seen[decision.person_id].shows(Category.IDENTITY):
+            continue
+        if decision.round_id is not None:
+            rounds.add(decision.round_id)
+        kept.append(decision)
+    return kept
 
 
-def bases_in_force() -> list[LawfulBasis]:
-    """The lawful bases that may be used today."""
+def bases_for(person_id: UUID, actor: Member) -> list[LawfulBasis]:
+    """The lawful bases in force today that the agency that shares may use."""
+    sharing_agency = facts.lead_agency(person_id) or actor.agency_id
+    kind = Agency.objects.values_list("kind", flat=True).get(pk=sharing_agency)
+    rows = LawfulBasis.objects.filter(in_force())
+    return [row for row in rows if not row.who or kind in row.who]
+
+
+def conditions_in_force() -> list[ProcessingCondition]:
+    """The conditions for sensitive information that may be used today."""
+    return list(ProcessingCondition.objects.filter(in_force()))
+
+
+def in_force() -> Q:
+    """The condition that a row of a register holds today."""
     day: date = today()
-    return list(
-        LawfulBasis.objects.filter(effective_from__lte=day).filter(
-            Q(effective_to=None) | Q(effective_to__gt=day)
-        )
+    return Q(effective_from__lte=day) & (Q(effective_to=None) | Q(effective_to__gt=day))
+
+
+def load_round(actor: Member, key: UUID) -> tuple[SharingRound, Sight]:
+    """A round, for the lead agency's. Raises NotVisible for any other and none alike."""
+    found = (
+        SharingRound.objects.visible_to(actor)
+        .filter(pk=key)
+        .select_related("person", "proposed_by")
+        .first()
     )
+    if found is None:
+        raise NotVisible
+    sight = sights(actor, [found.person_id])[found.person_id]
+    if not sees_whole_grid(actor, sight) or not sight.shows(Category.IDENTITY):
+        raise NotVisible
+    return found, sight
+
+
+def routine_now(actor: Member, sight: Sight) -> list[SharingDecision]:
+    """The routine shares of a plan that are in force now."""
+    return [
+        row
+        for row in decisions(actor, sight)
+        if row.kind == DecisionKind.ROUTINE
+        and row.state == DecisionState.APPROVED
+        and row.ended_at is None
+        and row.until > instant()
+    ]
+
+
+def reviews_waiting(actor: Member) -> list[SharingDecision]:
+    """One-off shares of the actor's agency's cases whose review is due within a week, or late."""
+    rows: VisibleQuerySet = (
+        SharingDecision.objects.visible_to(actor)
+        .filter(
+            reviewed_at=None,
+            review_by__lte=instant() + timedelta(days=7),
+            person__lead_agencies__agency_id=actor.agency_id,
+        )
+        .exclude(state=DecisionState.PROPOSED)
+        .filter(live(prefix="person__lead_agencies__"))
+        .exclude(proposed_by_id=actor.user_id)
+        .select_related("person", "agency", "proposed_by")
+        .order_by("review_by", "pk")
+    )
+    found = list(rows[:100])
+    seen = sights(actor, {row.person_id for row in found})
+    return [row for row in found if seen[row.person_id].shows(Category.IDENTITY)]
 
 
 def _cell(category: Category, found: Sequence[Involvement], allowed: frozenset[Category]) -> Cell:

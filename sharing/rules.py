@@ -24,6 +24,10 @@ LONGEST_DECISION: dict[str, timedelta] = {
     DecisionKind.ENFORCEMENT: timedelta(days=28),
     DecisionKind.URGENT: timedelta(days=28),
 }
+ONE_OFFS = frozenset({DecisionKind.ONE_OFF, DecisionKind.URGENT})
+"""Kinds that need no agreement."""
+ONE_OFF_REVIEW = timedelta(days=30)
+"""When a one-off without an agreement is reviewed."""
 URGENT_REVIEW = timedelta(hours=24)
 
 NEVER_BY_GRID: frozenset[Category] = frozenset(
@@ -31,19 +35,15 @@ NEVER_BY_GRID: frozenset[Category] = frozenset(
 )
 """Categories that neither the grid nor a routine decision carries."""
 
-NEEDS_CONDITION: frozenset[Category] = frozenset(
-    {
-        Category.HEALTH,
-        Category.CLINICAL,
-        Category.RELATIONSHIPS,
-        Category.OFFENDING,
-        Category.HARM,
-        Category.EXITING_GANG,
-        Category.IDENTITY,
-        Category.ENFORCEMENT,
-    }
+SPECIAL: frozenset[Category] = frozenset(
+    {Category.HEALTH, Category.CLINICAL, Category.RELATIONSHIPS, Category.IDENTITY}
 )
-"""Categories that may hold special-category or offence data (UK GDPR Articles 9 and 10)."""
+"""Categories that may hold special-category data (UK GDPR Article 9)."""
+OFFENCE: frozenset[Category] = frozenset(
+    {Category.OFFENDING, Category.HARM, Category.EXITING_GANG, Category.ENFORCEMENT}
+)
+"""Categories that may hold data about offences (UK GDPR Article 10)."""
+NEEDS_CONDITION = SPECIAL | OFFENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +201,15 @@ def _on(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
+@dataclass(frozen=True, slots=True)
+class ChosenCondition:
+    """A condition of the register, as it was chosen."""
+
+    special: bool
+    offence: bool
+    needs_limb: bool
+
+
 def check_decision(
     *,
     share: bool,
@@ -211,19 +220,33 @@ def check_decision(
     not_told_reason: str,
     until: datetime,
     at: datetime,
+    necessity: str = "-",
+    conditions: Iterable[ChosenCondition] = (),
+    limb: str = "",
+    at_risk_reason: str = "",
+    age: int | None = None,
 ) -> None:
-    """Raise Invalid, field by field, for a decision that could not be defended."""
+    """Raise Invalid, field by field, for a decision that could not be defended.
+
+    A condition is chosen from the register, or given in words (`condition`).
+    """
+    chosen = list(conditions)
     faults: dict[str, str] = {}
+    if not necessity.strip():
+        faults["necessity"] = "Say why: a decision without a reason can’t be kept"
     if not categories:
         faults["categories"] = "Choose at least one kind of information"
     if Category.SAFE_ADDRESS in categories:
         faults["categories"] = "A safe address is released by itself, never with other things"
     if Category.ENFORCEMENT in categories and kind != DecisionKind.ENFORCEMENT:
         faults["kind"] = "Enforcement information is shared by an enforcement decision only"
-    if share and categories & NEEDS_CONDITION and not condition.strip():
-        faults["condition"] = (
-            "Health, identity, relationships and offence information need a condition: say which"
-        )
+    if share and not condition.strip() and (missing := _missing_condition(categories, chosen)):
+        faults["conditions" if chosen else "condition"] = missing
+    if share and any(one.needs_limb for one in chosen):
+        if not limb:
+            faults["limb"] = "Say why safeguarding goes without consent"
+        if age is not None and age >= 18 and not at_risk_reason.strip():
+            faults["at_risk_reason"] = "Say why this adult is at risk"
     if Category.CLINICAL in categories and kind == DecisionKind.ROUTINE:
         faults["categories"] = "Therapy notes are never shared as a routine"
     if not told and not not_told_reason.strip():
@@ -236,6 +259,42 @@ def check_decision(
         faults["until"] = f"The end must be within {LONGEST_DECISION[kind].days} days"
     if faults:
         raise Invalid(faults)
+
+
+def _missing_condition(categories: frozenset[Category], chosen: Iterable[ChosenCondition]) -> str:
+    conditions = list(chosen)
+    if categories & SPECIAL and not any(one.special for one in conditions):
+        return "Health, identity and relationships need a condition: say which"
+    if categories & OFFENCE and not any(one.offence for one in conditions):
+        return "What may tell of offences needs a condition: say which"
+    return ""
+
+
+def decision_warnings(
+    *,
+    share: bool,
+    kind: str,
+    categories: frozenset[Category],
+    recipient_kind: str,
+    has_role: bool,
+    covered: bool,
+) -> list[str]:
+    """What a careful worker would think about before proposing this share."""
+    if not share:
+        return []
+    warnings = []
+    if not has_role:
+        warnings.append("They have no part in this case now: be sure that they need to know.")
+    if not covered:
+        warnings.append(
+            "No agreement with them carries all of this. A one-off goes all the same, and is"
+            " reviewed within 30 days."
+            if kind in ONE_OFFS
+            else "No agreement with them carries all of this: what it does not carry stays hidden."
+        )
+    if Category.HEALTH in categories and recipient_kind == "police":
+        warnings.append("Health information to the police: ask your Caldicott guardian first.")
+    return warnings
 
 
 def turns(born: date, age: int) -> date:

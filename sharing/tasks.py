@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from celery import shared_task
@@ -12,11 +13,14 @@ from access.context import transact
 from agencies.actions import notice
 from audit import trail
 from core.clock import LONDON, instant, today
-from sharing.actions import break_glass
-from sharing.models import Consent, Involvement
+from sharing.actions import break_glass, late_review
+from sharing.enums import DecisionKind, DecisionState
+from sharing.models import Consent, Involvement, SharingDecision
 from sharing.rules import refresh_reasons
 
 JOB = System("sharing.find_due")
+RENEW_WITHIN = timedelta(days=14)
+"""How long before its end a routine share is spoken of."""
 
 
 @shared_task(name="sharing.find_due")
@@ -26,10 +30,29 @@ def find_due() -> dict[str, int]:
     “Today” is London's. Safe to run twice: nobody is told of the same thing twice.
     """
     with transact(JOB, route="sharing.find_due"):
-        told = {"consents": _consents()}
+        told = {"consents": _consents(), "rounds": _rounds()}
         if any(told.values()):
             trail.record(JOB, "sharing.due_found", detail=told)
     return told
+
+
+@shared_task(name="sharing.climb_reviews")
+def climb_reviews() -> int:
+    """Take each review of a share that is late one step up; the number that climbed."""
+    job = System("sharing.climb_reviews")
+    with transact(job, route="sharing.climb_reviews"):
+        late = list(
+            SharingDecision.rows.filter(
+                reviewed_at=None, review_by__lte=instant(), climbed__lt=len(late_review.CLIMBS)
+            )
+            .order_by("review_by", "pk")
+            .values_list("pk", flat=True)[:500]
+        )
+    climbed = 0
+    for key in late:
+        with transact(job, route="sharing.climb_reviews"):
+            climbed += late_review.climb(decision_id=key, by=job)
+    return climbed
 
 
 def lead_workers(people: set[UUID]) -> dict[UUID, UUID]:
@@ -70,3 +93,23 @@ def chase_emergencies() -> int:
     job = System("sharing.chase_emergencies")
     with transact(job, route="sharing.chase_emergencies"):
         return break_glass.chase(by=job)
+
+
+def _rounds() -> int:
+    """Routine shares that end within two weeks: time to decide on them again."""
+    rows = list(
+        SharingDecision.rows.filter(
+            kind=DecisionKind.ROUTINE,
+            state=DecisionState.APPROVED,
+            ended_at=None,
+            until__gt=instant(),
+            until__lte=instant() + RENEW_WITHIN,
+        ).order_by("pk")
+    )
+    leads = lead_workers({row.person_id for row in rows})
+    told = 0
+    for row in rows:
+        if (lead := leads.get(row.person_id)) is not None:
+            notice.tell([lead], "share_review", path="/", about=str(row.round_id or row.pk))
+            told += 1
+    return told

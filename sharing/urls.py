@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from sharing.views import break_glass, consent, decision, sharing
+from sharing.views import break_glass, consent, decision, routine, sharing
 
 urlpatterns = [
     path("people/<str:reference>/sharing/", sharing.show, name="sharing"),
@@ -22,5 +22,8 @@ urlpatterns = [
     path("consents/<uuid:key>/receipt/pdf/", consent.receipt_pdf, name="consent_receipt_pdf"),
     path("receipts/<uuid:key>/", consent.told, name="told_of_withdrawal"),
     path("sharing-decisions/<uuid:key>/approve/", decision.approve, name="approve_decision"),
+    path("people/<str:reference>/sharing/partners/", routine.propose, name="propose_partners"),
+    path("sharing-rounds/<uuid:key>/approve/", routine.approve, name="approve_round"),
+    path("sharing-decisions/<uuid:key>/review/", decision.review, name="review_decision"),
     path("sharing-decisions/<uuid:key>/end/", decision.end_decision, name="end_decision"),
 ]

@@ -23,7 +23,7 @@ from api.views import MemberView
 from core.errors import Invalid
 from people import queries
 from sharing.actions import decision as actions
-from sharing.enums import DecisionKind, DecisionState
+from sharing.enums import DecisionKind, DecisionState, Limb
 from sharing.models import LawfulBasis, SharingDecision
 
 
@@ -38,6 +38,14 @@ class DecisionInput(fields.Strict):
     categories = fields.Categories(min_length=1)
     lawful_basis = fields.Words(max_length=50, help_text="Code of the lawful basis.")
     condition = fields.Words(max_length=300, required=False)
+    conditions = serializers.ListField(
+        child=fields.Words(max_length=50),
+        required=False,
+        max_length=10,
+        help_text="Codes of the register of conditions for sensitive information.",
+    )
+    limb = fields.Choice(choices=Limb.choices, required=False)
+    at_risk_reason = fields.Words(required=False)
     necessity = fields.Words()
     proportionality = fields.Words(required=False)
     told = fields.YesNo()
@@ -73,6 +81,12 @@ class DecisionSchema(serializers.Serializer):
     share = serializers.BooleanField(required=False)
     kind = serializers.ChoiceField(choices=DecisionKind.choices, required=False)
     condition = serializers.CharField(required=False, allow_blank=True)
+    conditions = serializers.ListField(child=serializers.CharField(), required=False)
+    limb = serializers.CharField(required=False, allow_blank=True)
+    at_risk_reason = serializers.CharField(required=False, allow_blank=True)
+    warned = serializers.ListField(child=serializers.CharField(), required=False)
+    review_by = serializers.DateTimeField(required=False, allow_null=True)
+    reviewed_at = serializers.DateTimeField(required=False, allow_null=True)
     necessity = serializers.CharField(required=False, allow_blank=True)
     proportionality = serializers.CharField(required=False, allow_blank=True)
     told = serializers.BooleanField(required=False)
@@ -86,7 +100,8 @@ class DecisionSchema(serializers.Serializer):
 
 _WORDS = (
     *("share", "kind", "condition", "necessity", "proportionality", "told", "not_told_reason"),
-    *("proposed_at", "decided_at", "decided_reason"),
+    *("proposed_at", "decided_at", "decided_reason", "conditions", "limb", "at_risk_reason"),
+    *("warned", "review_by", "reviewed_at"),
 )
 
 

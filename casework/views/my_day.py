@@ -81,6 +81,7 @@ def _to_decide(actor: Member) -> dict[str, Any]:
         "step_downs": list(caseload.step_downs_waiting(actor)[:25]),
         "decisions": sharing.waiting_for_approval(actor)[:25],
         "emergencies": _emergencies(actor),
+        "share_reviews": sharing.reviews_waiting(actor)[:25],
         "overdue": [task for task in tasking.team_tasks(actor) if task.due_on < today()][:25],
         "quiet": _quiet(actor),
         "workload": caseload.workload(actor),

@@ -109,7 +109,7 @@ def _decide(charity: list[Episode], unit: list[Episode]) -> None:
     old = [one for one in charity if one.began > 60]
     police = shares.propose(
         old[0].story, 33, "14:20", old[0].worker, "police", [HARM],
-        basis="crime-and-disorder-act-s115", kind=DecisionKind.ONE_OFF, condition=RISK,
+        basis="vital-interests", kind=DecisionKind.ONE_OFF, condition=RISK,
         necessity="A named threat to life; the police need the place and the day.",
         proportionality="The threat alone, nothing else of the record.",
         told=False, not_told_reason="Would have warned those who made the threat.",
@@ -117,7 +117,7 @@ def _decide(charity: list[Episode], unit: list[Episode]) -> None:
     shares.approve(old[0].story, 33, "15:05", "charity-manager", police, "Necessary today.")
     refused = shares.propose(
         old[1].story, 52, "10:30", old[1].worker, "police", [HARM, OFFENDING],
-        basis="law-enforcement", kind=DecisionKind.ONE_OFF, condition=RISK,
+        basis="legitimate-interests", kind=DecisionKind.ONE_OFF, condition=RISK,
         necessity="Asked for everything on the record ahead of an operation.",
     )  # fmt: skip
     shares.refuse(
@@ -133,7 +133,7 @@ def _decide(charity: list[Episode], unit: list[Episode]) -> None:
     for one, ago, clock in ((old[4], 1, "16:20"), (old[5], 2, "11:10")):
         shares.propose(
             one.story, ago, clock, one.worker, "housing", [HOUSING, CONTACT],
-            basis="public-task", days=80,
+            basis="legitimate-interests", days=80,
             necessity="Homelessness application: the team that decides needs the history.",
             proportionality="Housing history and a way to make contact.",
         )  # fmt: skip
@@ -144,7 +144,7 @@ def _decide(charity: list[Episode], unit: list[Episode]) -> None:
     )  # fmt: skip
     housing = shares.propose(
         old[6].story, 30, "10:20", old[6].worker, "housing", [HOUSING, CONTACT],
-        basis="public-task", days=80,
+        basis="legitimate-interests", days=80,
         necessity="Move on medical grounds: the team needs the history once, and updates.",
     )  # fmt: skip
     shares.approve(old[6].story, 29, "09:15", "charity-manager", housing, "Agreed.")

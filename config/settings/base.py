@@ -285,6 +285,7 @@ SPECTACULAR_SETTINGS = {
         "GiverEnum": "sharing.enums.Giver",
         "IdentifierSchemeEnum": "people.enums.IdentifierScheme",
         "KnownEnum": "referrals.enums.Known",
+        "LimbEnum": "sharing.enums.Limb",
         "ModeEnum": "casework.enums.Mode",
         "PartPlayedEnum": "casework.enums.PartPlayed",
         "PurposeEnum": "sharing.enums.Purpose",
@@ -329,6 +330,7 @@ CELERY_BEAT_SCHEDULE = {
     "climb-alerts": {"task": "tasking.climb_alerts", "schedule": 60.0},
     # Hourly: what "today" is, the task works out in London time.
     "find-due": {"task": "casework.find_due", "schedule": crontab(minute="5")},
+    "climb-reviews": {"task": "sharing.climb_reviews", "schedule": 300.0},
     "find-due-sharing": {"task": "sharing.find_due", "schedule": crontab(minute="10")},
 }
 

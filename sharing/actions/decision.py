@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
-from access.actor import Actor, NotAllowed
+from access.actor import Actor, Member, NotAllowed
 from access.bases import Basis
 from access.categories import Category, to_bits
 from access.reading import require_write
-from agencies.actions import notice
 from agencies.models import Agency
-from agencies.queries import managers, require, workers
+from agencies.queries import require
 from audit import trail
-from core.clock import instant, today
+from core.clock import instant
 from core.errors import Conflict, Invalid
 from people.models import YoungPerson
 from sharing import endings
 from sharing.actions import involvement, responsibility
+from sharing.actions.proposal import Grounds, tell_managers, write
 from sharing.enums import DecisionKind, DecisionState
-from sharing.models import LawfulBasis, SharingDecision
-from sharing.rules import check_decision
+from sharing.models import (
+    LawfulBasis,
+    SharingDecision,
+)
 
 
 @transaction.atomic
@@ -37,6 +39,9 @@ def propose(
     categories: Iterable[Category],
     lawful_basis: LawfulBasis,
     condition: str = "",
+    conditions: Sequence[str] = (),
+    limb: str = "",
+    at_risk_reason: str = "",
     necessity: str,
     proportionality: str = "",
     told: bool,
@@ -50,61 +55,32 @@ def propose(
     before a second user has approved it. Raises NotAllowed or NotVisible; Invalid for
     what could not be defended.
     """
-    member = require(by, "propose_share")
-    wanted = frozenset(categories)
-    require_write(by, person.pk, Category.POINTER, *(wanted if share else ()))
-    check_decision(
-        share=share,
-        kind=kind,
-        categories=wanted,
+    grounds = Grounds(
+        lawful_basis=lawful_basis,
+        necessity=necessity,
+        proportionality=proportionality,
         condition=condition,
+        conditions=conditions,
+        limb=limb,
+        at_risk_reason=at_risk_reason,
         told=told,
         not_told_reason=not_told_reason,
-        until=until,
-        at=instant(),
     )
-    _check_basis(lawful_basis, agency, wanted)
-    if worker_id == member.user_id:
-        raise Invalid(worker="Somebody else has to propose sharing with you")
-    if worker_id is not None and not workers(agency.pk).filter(user_id=worker_id).exists():
-        raise Invalid(worker="This worker is not at that agency now")
-    decision = SharingDecision(
+    decision = write(
         person=person,
         share=share,
         kind=kind,
         agency=agency,
         worker_id=worker_id,
-        categories=wanted,
-        lawful_basis=lawful_basis,
-        condition=condition,
-        necessity=necessity,
-        proportionality=proportionality,
-        told=told,
-        not_told_reason=not_told_reason,
+        categories=categories,
+        grounds=grounds,
         until=until,
-        state=DecisionState.PROPOSED if share else DecisionState.RECORDED,
-        proposed_by_id=member.user_id,
-        proposed_at=instant(),
-    ).sealed_save(force_insert=True)
-    trail.record(
-        by,
-        "sharing_decision.proposed" if share else "sharing_decision.not_shared",
-        subject=decision,
-        person_id=person.pk,
-        categories=to_bits(wanted),
-        values={"necessity": necessity, "told": told, "until": until},
-        detail={"agency": agency, "kind": kind, "basis": lawful_basis.code},
+        by=by,
     )
     if share and kind == DecisionKind.URGENT:
         _open(decision, by)
     if share:
-        waiting = managers(member.agency_id).exclude(user_id=member.user_id)
-        notice.tell(
-            waiting.values_list("user_id", flat=True),
-            "approval_wanted",
-            path="/",
-            about=str(decision.pk),
-        )
+        tell_managers(by, decision.pk)
     return decision
 
 
@@ -135,6 +111,43 @@ def refuse(*, decision: SharingDecision, reason: str, by: Actor) -> SharingDecis
         involvement.end(involvement=locked.involvement, by=by)
         endings.ended(locked.involvement, by)
     return locked
+
+
+@transaction.atomic
+def review(*, decision: SharingDecision, words: str, by: Actor) -> SharingDecision:
+    """Write down what came of the review of a one-off share, as a second user.
+
+    Raises NotAllowed or NotVisible; Invalid without words, Conflict when none waits.
+    """
+    member = require(by, "approve_share")
+    require_write(by, decision.person_id, Category.POINTER)
+    responsibility.require_lead(member, decision.person_id)
+    if not words.strip():
+        raise Invalid(words="Say what the review found")
+    locked: SharingDecision = SharingDecision.rows.select_for_update().get(pk=decision.pk)
+    if locked.review_by is None or locked.reviewed_at is not None:
+        raise Conflict("No review of this share is waiting.")
+    if locked.state == DecisionState.PROPOSED:
+        raise Conflict("It has to be approved or refused: that is its review.")
+    if member.user_id in {locked.proposed_by_id, locked.worker_id}:
+        raise NotAllowed
+    _reviewed(locked, words, member)
+    locked.sealed_save(update_fields=["reviewed_by", "reviewed_at", "review_words"])
+    trail.record(
+        by,
+        "sharing_decision.reviewed",
+        subject=locked,
+        person_id=locked.person_id,
+        categories=to_bits(locked.categories),
+        values={"review_words": words},
+        detail={"agency": locked.agency_id},
+    )
+    return locked
+
+
+def _reviewed(decision: SharingDecision, words: str, member: Member) -> None:
+    decision.reviewed_by_id, decision.reviewed_at = member.user_id, instant()
+    decision.review_words = words
 
 
 @transaction.atomic
@@ -180,7 +193,12 @@ def _decide(
     responsibility.require_lead(member, locked.person_id)
     locked.state, locked.decided_reason = state, reason
     locked.decided_by_id, locked.decided_at = member.user_id, instant()
-    locked.sealed_save(update_fields=["state", "decided_reason", "decided_by", "decided_at"])
+    changed = ["state", "decided_reason", "decided_by", "decided_at"]
+    if locked.kind == DecisionKind.URGENT:
+        # What acted at once is reviewed by being approved or refused.
+        _reviewed(locked, reason, member)
+        changed += ["reviewed_by", "reviewed_at", "review_words"]
+    locked.sealed_save(update_fields=changed)
     trail.record(
         by,
         f"sharing_decision.{state.value}",
@@ -206,16 +224,3 @@ def _open(decision: SharingDecision, by: Actor) -> None:
         by=by,
     )
     decision.sealed_save(update_fields=["involvement"])
-
-
-def _check_basis(basis: LawfulBasis, agency: Agency, categories: frozenset[Category]) -> None:
-    """Raise Invalid for a lawful basis that is not in force, or not open to such a share."""
-    day = today()
-    if basis.effective_from is None or basis.effective_from > day:
-        raise Invalid(lawful_basis="This lawful basis is not in force yet")
-    if basis.effective_to is not None and basis.effective_to <= day:
-        raise Invalid(lawful_basis="This lawful basis is no longer in force")
-    if basis.who and agency.kind not in basis.who:
-        raise Invalid(lawful_basis="This lawful basis is not open to that kind of agency")
-    if not categories <= basis.categories:
-        raise Invalid(lawful_basis="This lawful basis does not carry all that you chose")

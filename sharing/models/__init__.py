@@ -3,7 +3,12 @@
 from sharing.models.agreement import Agreement, AgreementParty, AgreementSuspension
 from sharing.models.break_glass import BreakGlass
 from sharing.models.consent import Consent, ConsentLine
-from sharing.models.decision import LawfulBasis, SharingDecision
+from sharing.models.decision import (
+    LawfulBasis,
+    ProcessingCondition,
+    SharingDecision,
+    SharingRound,
+)
 from sharing.models.involvement import Involvement
 from sharing.models.protection import Bar, BarReason, Restriction, RestrictionReason
 from sharing.models.responsibility import LeadAgency
@@ -21,9 +26,11 @@ __all__ = [
     "Involvement",
     "LawfulBasis",
     "LeadAgency",
+    "ProcessingCondition",
     "Receipt",
     "Restriction",
     "RestrictionReason",
     "SharingDecision",
+    "SharingRound",
     "Withdrawal",
 ]

@@ -16,7 +16,7 @@ from agencies.models import Agency, User
 from core.clock import instant
 from core.models import IMPERSONAL, BaseModel
 from people.models import YoungPerson
-from sharing.enums import DecisionKind, DecisionState
+from sharing.enums import DecisionKind, DecisionState, Limb
 from sharing.models.involvement import Involvement
 
 
@@ -31,7 +31,13 @@ class LawfulBasis(BaseModel):
         models.CharField(max_length=20, choices=AgencyKind),
         default=list,
         blank=True,
-        help_text="Kinds of agency that may use it; empty: all.",
+        help_text="Kinds of agency that may share by it, as the agency that decides; empty: all.",
+    )
+    to = ArrayField(
+        models.CharField(max_length=20, choices=AgencyKind),
+        default=list,
+        blank=True,
+        help_text="Kinds of agency that may be given information by it; empty: all.",
     )
     categories = CategoriesField(help_text="What it can carry.")
     must_record = models.CharField(max_length=300, blank=True)
@@ -44,6 +50,59 @@ class LawfulBasis(BaseModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ProcessingCondition(BaseModel):
+    """A condition for special-category or offence data: data, with the dates in which it holds.
+
+    Source: UK GDPR Articles 9 and 10; Data Protection Act 2018, Schedule 1.
+    """
+
+    classified = IMPERSONAL
+
+    code = models.SlugField(unique=True)
+    name = models.CharField(max_length=200)
+    special = models.BooleanField(help_text="Serves for special-category data (Article 9).")
+    offence = models.BooleanField(help_text="Serves for offence data (Article 10).")
+    needs_limb = models.BooleanField(
+        default=False, help_text="Asks which limb of Schedule 1, paragraph 18 applies."
+    )
+    effective_from = models.DateField(null=True, blank=True)
+    effective_to = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SharingRound(Sealed, PersonalModel):
+    """The routine partners of a plan, decided on together until the next review."""
+
+    classified = {
+        "id": IMPERSONAL,
+        "person": IMPERSONAL,
+        "until": Category.IDENTITY,
+        "proposed_by": Category.IDENTITY,
+        "proposed_at": Category.IDENTITY,
+        "decided_at": Category.IDENTITY,
+    }
+
+    person = models.ForeignKey(YoungPerson, models.PROTECT, related_name="sharing_rounds")
+    until = models.DateTimeField()
+    proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(default=instant)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[Any] = GuardedManager()
+    rows: ClassVar[Any] = models.Manager()
+
+    class Meta(PersonalModel.Meta):
+        ordering = ("-proposed_at", "-id")
+
+    def __str__(self) -> str:
+        return f"round of {self.proposed_at:%Y-%m-%d}"
 
 
 class SharingDecision(Sealed, PersonalModel):
@@ -59,6 +118,9 @@ class SharingDecision(Sealed, PersonalModel):
         "categories": Category.IDENTITY,
         "lawful_basis": Category.IDENTITY,
         "condition": Category.IDENTITY,
+        "conditions": Category.IDENTITY,
+        "limb": Category.IDENTITY,
+        "at_risk_reason": Category.IDENTITY,
         "necessity": Category.IDENTITY,
         "proportionality": Category.IDENTITY,
         "told": Category.IDENTITY,
@@ -72,6 +134,13 @@ class SharingDecision(Sealed, PersonalModel):
         "decided_reason": Category.IDENTITY,
         "involvement": IMPERSONAL,
         "ended_at": Category.IDENTITY,
+        "round": IMPERSONAL,
+        "warned": Category.IDENTITY,
+        "review_by": Category.IDENTITY,
+        "reviewed_by": Category.IDENTITY,
+        "reviewed_at": Category.IDENTITY,
+        "review_words": Category.IDENTITY,
+        "climbed": IMPERSONAL,
     }
 
     person = models.ForeignKey(YoungPerson, models.PROTECT, related_name="sharing_decisions")
@@ -84,6 +153,11 @@ class SharingDecision(Sealed, PersonalModel):
     condition = models.CharField(
         max_length=300, blank=True, help_text="Condition for special-category or offence data."
     )
+    conditions = ArrayField(
+        models.SlugField(), default=list, blank=True, help_text="Codes of the register."
+    )
+    limb = models.CharField(max_length=20, choices=Limb, blank=True)
+    at_risk_reason = models.TextField(blank=True, help_text="Why an adult is at risk.")
     necessity = models.TextField()
     proportionality = models.TextField(blank=True)
     told = models.BooleanField()
@@ -99,6 +173,24 @@ class SharingDecision(Sealed, PersonalModel):
         Involvement, models.PROTECT, null=True, blank=True, related_name="sharing_decision"
     )
     ended_at = models.DateTimeField(null=True, blank=True)
+    round = models.ForeignKey(
+        SharingRound, models.PROTECT, null=True, blank=True, related_name="decisions"
+    )
+    warned = ArrayField(
+        models.CharField(max_length=300),
+        default=list,
+        blank=True,
+        help_text="What the proposer was warned of, and proposed it all the same.",
+    )
+    review_by = models.DateTimeField(
+        null=True, blank=True, help_text="When a manager has to have looked at it."
+    )
+    reviewed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    review_words = models.TextField(blank=True)
+    climbed = models.PositiveSmallIntegerField(
+        default=0, help_text="How far a late review has climbed."
+    )
 
     objects: ClassVar[Any] = GuardedManager()
     rows: ClassVar[Any] = models.Manager()
@@ -117,6 +209,11 @@ class SharingDecision(Sealed, PersonalModel):
                 violation_error_message="Say why the young person was not told.",
             ),
             models.CheckConstraint(
+                name="reviewed_by_and_when",
+                condition=Q(reviewed_by=None, reviewed_at=None)
+                | Q(reviewed_by__isnull=False, reviewed_at__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="decided_by_and_when",
                 condition=Q(decided_by=None, decided_at=None)
                 | Q(decided_by__isnull=False, decided_at__isnull=False),
@@ -125,6 +222,9 @@ class SharingDecision(Sealed, PersonalModel):
         indexes = (
             models.Index(
                 fields=("proposed_at",), condition=Q(state="proposed"), name="decision_waiting"
+            ),
+            models.Index(
+                fields=("review_by",), condition=Q(reviewed_at=None), name="decision_review"
             ),
         )
 

@@ -17,9 +17,9 @@ from agencies.submitting import attempt, saved
 from people import queries as people
 from sharing import queries, recipients
 from sharing.actions import decision as decisions
-from sharing.consent_forms import in_weeks
-from sharing.decision_forms import ApproveForm, DecisionForm
-from sharing.models import LawfulBasis
+from sharing.actions import proposal
+from sharing.decision_forms import ApproveForm, DecisionForm, ReviewForm
+from sharing.models import SharingDecision
 from sharing.views.loading import actor_of, bar, load
 
 
@@ -34,35 +34,44 @@ def propose_decision(request: HttpRequest, reference: str) -> HttpResponse:
         request.POST or None,
         sight=seen.sight,
         recipients=recipients.options(actor, recipients.other_agencies(actor)),
-        bases=LawfulBasis.objects.filter(pk__in=[one.pk for one in queries.bases_in_force()]),
-        initial={"until": in_weeks(4)},
+        bases=queries.bases_for(seen.person.pk, actor),
+        conditions=queries.conditions_in_force(),
     )
     key = f"decision-{seen.person.reference}"
-    if request.method == "POST":
-        proposed = attempt(
-            form, lambda: decisions.propose(person=seen.person, **form.asked(), by=actor)
-        )
-        if proposed is not None:
-            messages.success(
-                request,
-                "Proposed. Nothing is shared before a second person approves it."
-                if proposed.state == "proposed" and proposed.involvement_id is None
-                else "Recorded.",
+    warnings: list[str] = []
+    if request.method == "POST" and form.is_valid():
+        asked = form.asked()
+        names = ("share", "kind", "agency", "categories")
+        warnings = proposal.warnings(person=seen.person, **{name: asked[name] for name in names})
+        if not warnings or request.POST.get("thought") == str(len(warnings)):
+            proposed = attempt(
+                form, lambda: decisions.propose(person=seen.person, **asked, by=actor)
             )
-            return saved(redirect("sharing", reference=seen.person.reference), request, key)
+            if proposed is not None:
+                messages.success(request, _done(proposed))
+                return saved(redirect("sharing", reference=seen.person.reference), request, key)
     return render(
         request,
-        "form_page.html",
+        "sharing/decision/propose.html",
         {
             "form": form,
             "person_bar": bar(seen),
             "heading": "Decide on sharing",
             "intro": "For sharing that does not rest on consent. A second person approves.",
-            "button": "Record the decision",
+            "button": "Record it all the same" if warnings else "Record the decision",
+            "thought_about": warnings,
             "back": reverse("sharing", args=[seen.person.reference]),
             "draft_key": key,
         },
     )
+
+
+def _done(proposed: SharingDecision) -> str:
+    if not proposed.share:
+        return "Recorded: it is not shared."
+    if proposed.involvement_id is not None:
+        return "They see it now. A manager reviews it within 24 hours."
+    return "Proposed. Nothing is shared before a second person approves it."
 
 
 @require_http_methods(["GET", "POST"])
@@ -117,4 +126,35 @@ def end_decision(request: HttpRequest, key: UUID) -> HttpResponse:
         request,
         "sharing/decision/end.html",
         {"decision": decision, "cancel_href": back},
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def review(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Write down what came of the review of a one-off share."""
+    actor = actor_of(request)
+    decision, sight = queries.load_decision(actor, key)
+    require(actor, "approve_share")
+    if not sight.may_write(Category.POINTER):
+        raise NotAllowed
+    form = ReviewForm(request.POST or None)
+    back = reverse("sharing", args=[decision.person.reference])
+    if request.method == "POST" and attempt(
+        form,
+        lambda: decisions.review(decision=decision, words=form.cleaned_data["words"], by=actor),
+    ):
+        messages.success(request, "The review is written down.")
+        return redirect(back)
+    return render(
+        request,
+        "sharing/decision/approve.html",
+        {
+            "form": form,
+            "decision": decision,
+            "labels": [LABELS[category] for category in sorted(decision.categories)],
+            "heading": "Review a one-off share",
+            "button": "Record the review",
+            "back": back,
+            "person_bar": bar(people.Seen(decision.person, sight)),
+        },
     )

@@ -119,6 +119,9 @@ ROUTES: dict[str, str] = {
     "consents/<uuid:key>/receipt/pdf/": RECORD,
     "receipts/<uuid:key>/": OWN,
     "sharing-decisions/<uuid:key>/approve/": RECORD,
+    "people/<str:reference>/sharing/partners/": PERSON,
+    "sharing-rounds/<uuid:key>/approve/": RECORD,
+    "sharing-decisions/<uuid:key>/review/": RECORD,
     "sharing-decisions/<uuid:key>/end/": RECORD,
     "tasking/": SCOPED,
     "tasking/today/": SCOPED,
@@ -209,6 +212,7 @@ TASKS: dict[str, str] = {
     "tasking.answer_ring_me": "System: pages who knows, by `ring_me.answer`; shows nobody",
     "tasking.climb_alerts": "System: takes unseen alerts up, by the action `alert.climb`",
     "audit.seal": "signs digests of records and sends them to the sinks; tells of nobody",
+    "sharing.climb_reviews": "System: takes late reviews of shares up, by `late_review.climb`",
     "sharing.find_due": "System: dates of shares and owners only; tells owners by notices",
     "casework.find_due": "System: dates and owners only; tells owners by notices",
 }

@@ -10,7 +10,7 @@ from sharing.models import LawfulBasis, SharingDecision
 def proposal(cast, kofi):
     cast.agree("lead-charity", "housing")
     LawfulBasis.objects.get_or_create(
-        code="public-task",
+        code="legitimate-interests",
         defaults={"name": "Public task", "categories": ALL, "effective_from": "2020-01-01"},
     )
     return {
@@ -20,7 +20,7 @@ def proposal(cast, kofi):
         "agency": "housing",
         "worker": "housing-officer",
         "categories": ["housing"],
-        "lawful_basis": "public-task",
+        "lawful_basis": "legitimate-interests",
         "necessity": "They hold the tenancy.",
         "told": True,
         "until": "2026-04-03T00:00:00+00:00",

@@ -24,7 +24,7 @@ def story(cast):
     case = cast.open_case()
     given = cast.share(case.person, "housing", Category.HOUSING, Category.CONTACT)
     basis, _ = LawfulBasis.objects.get_or_create(
-        code="public-task",
+        code="legitimate-interests",
         defaults={
             "name": "Public task",
             "categories": frozenset(Category),

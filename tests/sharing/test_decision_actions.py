@@ -26,7 +26,9 @@ def case(cast):
     return cast.open_case()
 
 
-def propose(cast, case, by="lead-worker", basis="public-task", slug="borough-unit", **more):
+def propose(
+    cast, case, by="lead-worker", basis="legitimate-interests", slug="borough-unit", **more
+):
     said = {
         "share": True,
         "kind": "routine",
@@ -49,7 +51,7 @@ def test_a_proposal_opens_nothing(cast, case):
     made = propose(cast, case)
     assert (made.state, made.involvement) == ("proposed", None)
     assert sees(cast, "unit-worker", case.person) == set()
-    assert told("sharing_decision.proposed", case.person).detail["basis"] == "public-task"
+    assert told("sharing_decision.proposed", case.person).detail["basis"] == "legitimate-interests"
 
 
 def test_a_second_user_opens_it_for_its_time(cast, case, later):
@@ -206,20 +208,20 @@ def test_only_who_may_write_it_proposes_to_share_it(cast, case, username, refusa
     [
         ("children-act-2004-s16la", {}),
         ("crime-and-disorder-act-s115", {}),
-        ("legitimate-interests", {}),
+        ("public-task", {}),
         ("law-enforcement", {}),
         ("overriding-public-interest", {"categories": [Category.CONTACT]}),
     ],
 )
 def test_a_basis_holds_is_open_to_that_agency_and_carries_it_all(cast, case, basis, more):
-    """Not in force yet; not for a unit, twice; no housing; no contact."""
+    """Not in force yet; not for a charity to use, three times; no contact."""
     with refuses(Invalid, "lawful_basis"):
         propose(cast, case, basis=basis, **more)
 
 
 def test_a_basis_that_no_longer_holds_is_refused(cast, case):
     day = instant().date()
-    LawfulBasis.objects.filter(code="public-task").update(effective_to=day)
+    LawfulBasis.objects.filter(code="legitimate-interests").update(effective_to=day)
     with refuses(Invalid, "lawful_basis"):
         propose(cast, case)
 

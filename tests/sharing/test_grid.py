@@ -222,7 +222,6 @@ def test_a_birthday_since_is_shown_and_the_lead_worker_is_told_once(cast, sign_i
 
 
 def test_the_receipt_is_a_tagged_pdf_of_the_young_persons_words(cast, case, sign_in):
-    pytest.importorskip("weasyprint")
     given = cast.share(case.person, "borough-unit", HOUSING, worker="unit-worker")
     made = sign_in("lead-worker").get(f"/consents/{given.pk}/receipt/pdf/")
     assert made["Content-Type"] == "application/pdf"

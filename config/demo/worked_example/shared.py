@@ -44,7 +44,7 @@ def tell_sharing(story: Story) -> None:
     )  # fmt: skip
     school = shares.propose(
         story, 289, "11:00", LEAD, "school-lead", [EDUCATION],
-        basis="public-task",
+        basis="legitimate-interests",
         kind=DecisionKind.ONE_OFF,
         necessity="The sixth form holds his last results and has asked which courses he finished;"
         " without an answer he can’t be enrolled for maths.",

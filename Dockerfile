@@ -34,6 +34,7 @@ RUN SECRET_KEY=only-while-the-image-is-being-built-00 \
     AUDIT_KEY=only-while-the-image-is-being-built-00 \
     AUDIT_SIGNING_KEY=only-while-the-image-is-being-built-00 \
     FIELD_KEY=only-while-the-image-is-being-built-00 \
+    VAULT_KEYS=only-while-the-image-is-being-built-00 \
     python manage.py collectstatic --no-input --verbosity 0
 # A volume that is mounted here is given the owner that it has in the image.
 RUN install --directory --owner=throughline --mode=0700 /var/lib/throughline/audit

@@ -20,6 +20,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from core import clock
+from core.postcodes import postcodes
 
 NUL = "\x00"
 # Overrides turn text round so that it reads as something else. Nobody needs them.
@@ -51,6 +52,10 @@ YEARS = range(1900, 2100)
 """What can be a year here. Beyond, adding a day or a time zone leaves the calendar."""
 
 Limit = dt.date | Callable[[], dt.date] | None
+
+
+POSTCODE = "postcode"
+"""Code of the error by which a form asks about a postcode."""
 
 
 def lower_first(words: str) -> str:
@@ -98,11 +103,16 @@ def clean_text(value: str) -> str:
 class TextField(forms.CharField):
     """Text as a person typed it: one line, or several with `multiline=True`.
 
-    Counts a line break as one character, as the browser's character count does.
+    Counts a line break as one character, as the browser's character count does. Text of
+    several lines notices a postcode, so that nobody carries an address into a note without
+    seeing it: whoever sends the same again means it. `notices=False` where one belongs.
     """
 
-    def __init__(self, *, multiline: bool = False, rows: int = 5, **kwargs: Any) -> None:
+    def __init__(
+        self, *, multiline: bool = False, rows: int = 5, notices: bool = True, **kwargs: Any
+    ) -> None:
         self.multiline = multiline
+        self.notices = notices and multiline
         if multiline:
             kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
         super().__init__(**kwargs)
@@ -418,7 +428,28 @@ class GovukFormMixin:
                 for name in set(names) - wanted:
                     self.errors.pop(name, None)  # type: ignore[attr-defined]
                     cleaned[name] = _nothing(self.fields[name])
+        for name, field in self.fields.items():
+            if getattr(field, "notices", False) and isinstance(cleaned.get(name), str):
+                self._notice(name, cleaned[name])
         return cleaned
+
+    def _notice(self, name: str, text: str) -> None:
+        """Ask once about each postcode in a text."""
+        given = self.data.get(noticed_name(self.add_prefix(name)), "")  # type: ignore[attr-defined]
+        if new := [one for one in postcodes(text) if one not in given.split(",")]:
+            self.add_error(  # type: ignore[attr-defined]
+                name,
+                forms.ValidationError(
+                    f"There is a postcode in it: {', '.join(new)}. Take it out if somebody lives"
+                    " there. If anybody may know the place, save again.",
+                    code=POSTCODE,
+                ),
+            )
+
+
+def noticed_name(name: str) -> str:
+    """The name of the input that says which postcodes in a text have been asked about."""
+    return f"{name}_noticed"
 
 
 def _as_set(value: object) -> set[str]:

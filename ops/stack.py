@@ -23,7 +23,7 @@ from ops import lifeline, postgres, state, valkey
 from ops.state import CHECKOUT, StackError, State
 
 #: The keys of the installation, made once for every state folder.
-KEYS = ("SECRET_KEY", "AUDIT_KEY", "AUDIT_SIGNING_KEY", "FIELD_KEY")
+KEYS = ("SECRET_KEY", "AUDIT_KEY", "AUDIT_SIGNING_KEY", "FIELD_KEY", "VAULT_KEYS")
 #: Runs a service in a state folder, and gives what it adds to the environment.
 Service = Callable[[State], AbstractContextManager[dict[str, str]]]
 _FORWARDED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2)

@@ -184,6 +184,15 @@ SENTENCES: dict[str, Words] = {
         f"raised an alert ({t.code('kind', dict(AlertKind.choices))}) {_alert(t)}"
     ),
     "alert.seen": "saw an alert",
+    "safe_address.recorded": "wrote down a safe address",
+    "safe_address.removed": "removed the safe address",
+    "safe_address.shown": "was shown the safe address",
+    "safe_address.release_proposed": lambda t: (
+        f"asked to release the safe address to {t.recipient}"
+    ),
+    "safe_address.released": lambda t: f"released the safe address to {t.recipient}",
+    "safe_address.release_refused": lambda t: f"did not release the safe address to {t.recipient}",
+    "vault.rotated": "changed the key of the vault",
     "ring_me.asked": "left a number for whoever knows a young person",
     "break_glass.opened": lambda t: f"opened the record in an emergency{_until(t)}",
     "break_glass.refused": "asked for emergency access and was shown nobody",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from sharing.views import break_glass, consent, decision, routine, sharing
+from sharing.views import break_glass, consent, decision, routine, safe_address, sharing
 
 urlpatterns = [
     path("people/<str:reference>/sharing/", sharing.show, name="sharing"),
@@ -14,6 +14,18 @@ urlpatterns = [
         decision.propose_decision,
         name="propose_decision",
     ),
+    path("people/<str:reference>/safe-address/", safe_address.show, name="safe_address"),
+    path(
+        "people/<str:reference>/safe-address/change/",
+        safe_address.change,
+        name="change_safe_address",
+    ),
+    path(
+        "people/<str:reference>/safe-address/release/",
+        safe_address.release,
+        name="release_safe_address",
+    ),
+    path("safe-address-releases/<uuid:key>/", safe_address.decide, name="decide_release"),
     path("emergency-access/", break_glass.ask, name="ask_emergency"),
     path("emergency-access/<uuid:key>/", break_glass.show, name="emergency"),
     path("emergency-access/<uuid:key>/close/", break_glass.finish, name="finish_emergency"),

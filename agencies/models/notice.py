@@ -30,6 +30,7 @@ class NoticeKind(models.TextChoices):
     STEP_DOWN_DECIDED = "step_down_decided", "A step-down that you proposed has been decided"
     FOLLOW_UP_DUE = "follow_up_due", "A follow-up is due"
     REVIEW_DUE = "review_due", "A review is due"
+    ADDRESS_SHOWN = "address_shown", "A safe address was shown to somebody else"
     EMERGENCY_OPENED = "emergency_opened", "Somebody has opened a record in an emergency"
     EMERGENCY_ACCOUNT = "emergency_account", "Say why you opened a record in an emergency"
     EMERGENCY_REVIEW = "emergency_review", "An emergency access waits for your review"

@@ -33,6 +33,7 @@ from people import queries as people
 from people.actions import young_person
 from people.enums import RelationshipKind
 from people.models import Relative, YoungPerson
+from sharing import showings
 
 PAGE = 25
 GENERATION = {
@@ -170,6 +171,7 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
         ),
         "professionals": len(involved),
         "team": record.team(actor, sight),
+        "may_ask_address": showings.may_ask(actor, seen.person.pk),
         "step_down": record.step_down_of(actor, sight, row.case) if row.case else None,
         "today": today(),
     }

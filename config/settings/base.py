@@ -51,6 +51,8 @@ AUDIT_SINKS = os.environ.get("AUDIT_SINKS", "").split()
 """Where checkpoints go besides the database; see `audit.sinks`. At least one, or nothing starts."""
 FIELD_KEY = os.environ.get("FIELD_KEY", "")
 """Key of what is kept encrypted: drafts."""
+VAULT_KEYS = os.environ.get("VAULT_KEYS", "")
+"""Master keys of safe addresses, by commas: the first closes, the others still open."""
 SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000")
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "").split(",")
 

@@ -7,13 +7,14 @@ import os
 from django.core.exceptions import ImproperlyConfigured
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import AUDIT_KEY, AUDIT_SIGNING_KEY, FIELD_KEY, SECRET_KEY
+from config.settings.base import AUDIT_KEY, AUDIT_SIGNING_KEY, FIELD_KEY, SECRET_KEY, VAULT_KEYS
 
 for _name, _value in (
     ("SECRET_KEY", SECRET_KEY),
     ("AUDIT_KEY", AUDIT_KEY),
     ("AUDIT_SIGNING_KEY", AUDIT_SIGNING_KEY),
     ("FIELD_KEY", FIELD_KEY),
+    ("VAULT_KEYS", VAULT_KEYS.partition(",")[0]),
 ):
     if len(_value) < 32:
         raise ImproperlyConfigured(f"{_name} must be set, to at least 32 characters.")

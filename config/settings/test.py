@@ -8,6 +8,7 @@ DEMO = True
 SECRET_KEY = "test-only-secret-key-that-is-long-enough-for-everything-here"  # noqa: S105
 AUDIT_KEY = "test-only-audit-key"
 AUDIT_SIGNING_KEY = "test-only-audit-signing-key"
+VAULT_KEYS = "test-only-vault-key"
 FIELD_KEY = "test-only-field-key"
 AUDIT_SINKS = AUDIT_SINKS or ["file:///tmp/throughline-tests/checkpoints.jsonl"]  # noqa: F405, S108
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]

@@ -23,11 +23,12 @@ from django.forms.boundfield import BoundField
 from django.forms.formsets import BaseFormSet
 from django.template.context import Context
 from django.utils.functional import Promise
-from django.utils.html import conditional_escape, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeData, SafeString, mark_safe
 from jinja2 import Environment, PackageLoader, PrefixLoader
 
-from core.forms import PARTS, DatePartsWidget, TimeWidget, split_date
+from core.forms import PARTS, DatePartsWidget, TimeWidget, noticed_name, split_date
+from core.postcodes import postcodes
 
 register = template.Library()
 
@@ -279,15 +280,27 @@ def _textarea(bound: BoundField, keywords: Params) -> SafeString:
     params["value"] = f"\n{text}" if text.startswith("\n") else text
     params["rows"] = keywords.get("rows") or bound.field.widget.attrs.get("rows", 5)
     limit = getattr(bound.field, "max_length", None)
+    noticed = _noticed(bound, text)
     if not limit:
-        return render("textarea", params)
+        return render("textarea", params) + noticed
     params["maxlength"] = limit
     if bound.field.disabled:
         # This component alone does not know the option.
         params.setdefault("attributes", {})["disabled"] = {"value": True, "optional": True}
     if limit > _LONG:
         params["threshold"] = 75
-    return render("character-count", params)
+    return render("character-count", params) + noticed
+
+
+def _noticed(bound: BoundField, text: str) -> SafeString:
+    """Which postcodes the page has asked about: sent again with the text, they are meant."""
+    if not (getattr(bound.field, "notices", False) and bound.form.is_bound):
+        return SafeString("")
+    found = ",".join(postcodes(text))
+    if not found:
+        return SafeString("")
+    name = noticed_name(bound.html_name)
+    return format_html('<input type="hidden" name="{}" value="{}">', name, found)
 
 
 def _password(bound: BoundField, keywords: Params) -> SafeString:

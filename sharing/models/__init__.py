@@ -11,6 +11,7 @@ from sharing.models.decision import (
 )
 from sharing.models.involvement import Involvement
 from sharing.models.protection import Bar, BarReason, Restriction, RestrictionReason
+from sharing.models.release import SafeAddressRelease
 from sharing.models.responsibility import LeadAgency
 from sharing.models.withdrawal import Receipt, Withdrawal
 
@@ -30,6 +31,7 @@ __all__ = [
     "Receipt",
     "Restriction",
     "RestrictionReason",
+    "SafeAddressRelease",
     "SharingDecision",
     "SharingRound",
     "Withdrawal",

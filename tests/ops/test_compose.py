@@ -110,6 +110,7 @@ def test_no_secret_has_a_value_in_the_file() -> None:
         "AUDIT_KEY",
         "AUDIT_SIGNING_KEY",
         "FIELD_KEY",
+        "VAULT_KEYS",
         "POSTGRES_PASSWORD",
         "TL_APP_PASSWORD",
     ):

@@ -94,7 +94,7 @@ def test_the_command_gets_addresses_and_keys(env: dict[str, str]) -> None:
     assert given["DATABASE_URL"].startswith("postgresql://tl_app:")
     assert given["DATABASE_OWNER_URL"].startswith("postgresql://tl_owner:")
     assert given["REDIS_URL"].startswith("redis://:")
-    assert all(given[key] for key in ("SECRET_KEY", "AUDIT_KEY", "FIELD_KEY"))
+    assert all(given[key] for key in ("SECRET_KEY", "AUDIT_KEY", "FIELD_KEY", "VAULT_KEYS"))
 
 
 def test_the_commands_exit_status_is_passed_on_and_nothing_stays(

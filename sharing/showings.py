@@ -1,0 +1,69 @@
+"""To whom a safe address was shown: for those who may be shown it themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from access.actor import Member
+from access.bases import SAFE_ADDRESS
+from access.categories import Category, to_bits
+from agencies.models import Agency, User
+from audit.models import AccessRecord, StatedPurpose
+from core.periods import live
+from people.queries import Seen
+from sharing.models import Involvement
+
+MOST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """One time that somebody was shown the address."""
+
+    who: str
+    agency: str
+    at: datetime
+    purpose: str
+
+
+def may_ask(actor: Member, person_id: UUID) -> bool:
+    """Whether this worker is named where the address is carried: then a page offers it.
+
+    Whether it is shown, the rule says when they have stepped up.
+    """
+    named = Involvement.objects.visible_to(actor).filter(
+        live(),
+        person_id=person_id,
+        agency_id=actor.agency_id,
+        worker_id=actor.user_id,
+        basis__in=[basis.value for basis in SAFE_ADDRESS],
+    )
+    return any(Category.SAFE_ADDRESS in row.categories for row in named)
+
+
+def of(actor: Member, seen: Seen) -> list[Showing]:
+    """The last times, the newest first; nothing for who does not see the safe address."""
+    if not seen.sight.sees(Category.SAFE_ADDRESS):
+        return []
+    bit = to_bits([Category.SAFE_ADDRESS])
+    records = list(
+        AccessRecord.objects.filter(person_id=seen.person.pk)
+        .extra(where=["categories & %s <> 0"], params=[bit])  # noqa: S610 (a parameter)
+        .order_by("-at", "-id")[:MOST]
+    )
+    words = dict(
+        StatedPurpose.objects.filter(pk__in=[row.pk for row in records]).values_list("pk", "words")
+    )
+    users = User.objects.in_bulk([row.user_id for row in records if row.user_id])
+    agencies = Agency.objects.in_bulk([row.agency_id for row in records if row.agency_id])
+    return [
+        Showing(
+            str(users.get(row.user_id, "Somebody")),  # type: ignore[call-overload]
+            str(agencies.get(row.agency_id, "")),  # type: ignore[call-overload]
+            row.at,
+            words.get(row.pk, ""),
+        )
+        for row in records
+    ]

@@ -18,6 +18,8 @@ urlpatterns = [
     path("", include("referrals.urls")),
     path("", include("casework.urls")),
     path("manage/agreements/", include("sharing.manage_urls")),
+    path("manage/registers/", include("sharing.register_urls")),
+    path("manage/assessments/", include("sharing.assessment_urls")),
     path("manage/", include("agencies.manage_urls")),
     path("oversight/", include("oversight.urls")),
     path("reports/", include("reporting.urls")),

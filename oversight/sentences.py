@@ -133,6 +133,8 @@ SENTENCES: dict[str, Words] = {
     "sharing_round.refused": "refused what routine partners would see",
     "bar.begun": lambda t: f"barred {t.user()} from the person’s record",
     "bar.lifted": "lifted a bar",
+    "bar.reviewed": "reviewed a bar, which still holds",
+    "restriction.reviewed": "reviewed the restriction of the record, which still holds",
     "restriction.begun": "restricted the record to named workers",
     "restriction.lifted": "lifted the restriction of the record",
     "agreement.drawn_up": lambda t: (
@@ -141,6 +143,23 @@ SENTENCES: dict[str, Words] = {
     "agreement.confirmed": "confirmed an agreement",
     "agreement.suspended": "suspended an agreement",
     "agreement.resumed": "let a suspended agreement count again",
+    "agreement.reviewed": "reviewed an agreement",
+    "register.change_proposed": lambda t: (
+        f"proposed other dates for a row of a register ({t.event.detail.get('code')})"
+    ),
+    "register.change_approved": lambda t: (
+        f"approved other dates for a row of a register ({t.event.detail.get('code')})"
+    ),
+    "register.change_refused": lambda t: (
+        f"refused other dates for a row of a register ({t.event.detail.get('code')})"
+    ),
+    "impact_assessment.written": lambda t: f"assessed an impact ({t.event.detail.get('feature')})",
+    "impact_assessment.signed": lambda t: (
+        f"signed an impact assessment off ({t.event.detail.get('feature')})"
+    ),
+    "impact_assessment.withdrawn": lambda t: (
+        f"took an impact assessment back ({t.event.detail.get('feature')})"
+    ),
     # Referrals.
     "referral.made": lambda t: f"referred the person to {t.agency('sent_to')}",
     "referral.accepted": "accepted the referral",

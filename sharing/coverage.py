@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import combinations
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from access.categories import NONE, Category
+from access.categories import LABELS, NONE, Category, in_order
 from agencies.models import Agency
 from core.clock import instant
 from sharing.models import Agreement, AgreementSuspension
@@ -24,6 +25,11 @@ class Stop:
     categories: frozenset[Category]
     goes_on: frozenset[Category]
     """What other agreements between the two carry all the same."""
+
+    @property
+    def words(self) -> str:
+        """What stops, by name."""
+        return ", ".join(LABELS[category] for category in in_order(self.categories))
 
 
 def of_agency(agency_id: UUID) -> QuerySet[Agreement]:
@@ -47,6 +53,16 @@ def in_force(agreements: Iterable[Agreement]) -> list[Agreement]:
         and row.is_live(now)
         and row.pk not in suspended
     ]
+
+
+WARN = (60, 30, 7)
+"""How many days ahead both sides are told that an agreement ends."""
+
+
+def ending_soon(agency_id: UUID, days: int = WARN[0]) -> list[Agreement]:
+    """The agreements of an agency in force now that end within so many days, the first first."""
+    soon = of_agency(agency_id).filter(ends__lte=instant() + timedelta(days=days))
+    return sorted(in_force(soon), key=lambda row: (row.ends or row.starts, row.pk))
 
 
 def state(agreement: Agreement) -> str:

@@ -89,6 +89,29 @@ class Limb(models.TextChoices):
     PREJUDICE = "prejudice", "Asking would prejudice protecting them"
 
 
+class Register(models.TextChoices):
+    """A register whose rows have dates."""
+
+    BASES = "bases", "Lawful bases"
+    CONDITIONS = "conditions", "Conditions for sensitive information"
+
+
+class ChangeState(models.TextChoices):
+    """Where a change of a register stands."""
+
+    PROPOSED = "proposed", "Waiting for a second administrator"
+    APPROVED = "approved", "Approved"
+    REFUSED = "refused", "Refused"
+
+
+class Feature(models.TextChoices):
+    """What stays shut until its impact has been assessed."""
+
+    COHORT = "cohort", "The people we prioritise"
+    EXPORTS = "exports", "Exports"
+    FEEDS = "feeds", "Feeds to other systems"
+
+
 class DecisionState(models.TextChoices):
     """Where a sharing decision stands."""
 

@@ -14,5 +14,6 @@ urlpatterns = [
     path("<uuid:agreement_id>/", agreement.show, name="show"),
     path("<uuid:agreement_id>/confirm/", agreement.confirm, name="confirm"),
     path("<uuid:agreement_id>/suspend/", agreement.suspend, name="suspend"),
+    path("<uuid:agreement_id>/review/", agreement.review, name="review"),
     path("<uuid:agreement_id>/resume/", agreement.resume, name="resume"),
 ]

@@ -21,6 +21,7 @@ from core.periods import live
 from people.models import YoungPerson
 from sharing import facts, withdrawal
 from sharing.enums import DecisionKind, DecisionState
+from sharing.gates import gate_open as gate_open  # Asked here by the rooms above.
 from sharing.models import (
     Consent,
     ConsentLine,

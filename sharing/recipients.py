@@ -54,6 +54,15 @@ def options(actor: Member, agencies: Iterable[Agency]) -> dict[str, Option]:
     return {option.key: option for option in found}
 
 
+def partners(actor: Member) -> dict[str, Option]:
+    """The recipients of other agencies under an agreement: who can be a partner on a plan."""
+    return {
+        key: option
+        for key, option in under_agreement(actor).items()
+        if option.agency_id != actor.agency_id
+    }
+
+
 def under_agreement(actor: Member) -> dict[str, Option]:
     """The recipients whom consent can reach: there is an agreement in force."""
     partners = covered_partners(actor.agency_id)

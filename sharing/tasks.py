@@ -10,15 +10,20 @@ from celery import shared_task
 from access.actor import System
 from access.bases import Basis
 from access.context import transact
+from access.roles import Role
 from agencies.actions import notice
+from agencies.queries import workers
 from audit import trail
 from core.clock import LONDON, instant, today
+from sharing import coverage, facts
 from sharing.actions import break_glass, late_review
 from sharing.enums import DecisionKind, DecisionState
-from sharing.models import Consent, Involvement, SharingDecision
+from sharing.models import Agreement, Bar, Consent, Involvement, Restriction, SharingDecision
 from sharing.rules import refresh_reasons
 
 JOB = System("sharing.find_due")
+PROTECTION_CLIMBS = ((1, Role.MANAGER), (7, Role.AUDITOR), (14, Role.ADMINISTRATOR))
+"""How many days late a review of what protects is when it climbs, and to whom."""
 RENEW_WITHIN = timedelta(days=14)
 """How long before its end a routine share is spoken of."""
 
@@ -30,7 +35,12 @@ def find_due() -> dict[str, int]:
     “Today” is London's. Safe to run twice: nobody is told of the same thing twice.
     """
     with transact(JOB, route="sharing.find_due"):
-        told = {"consents": _consents(), "rounds": _rounds()}
+        told = {
+            "consents": _consents(),
+            "rounds": _rounds(),
+            "agreements": _agreements(),
+            "protections": _protections(),
+        }
         if any(told.values()):
             trail.record(JOB, "sharing.due_found", detail=told)
     return told
@@ -93,6 +103,52 @@ def chase_emergencies() -> int:
     job = System("sharing.chase_emergencies")
     with transact(job, route="sharing.chase_emergencies"):
         return break_glass.chase(by=job)
+
+
+def _agreements() -> int:
+    """Agreements that end in 60, 30 or 7 days: both sides’ managers and administrators."""
+    soon = instant() + timedelta(days=coverage.WARN[0])
+    rows = Agreement.objects.filter(ends__gt=instant(), ends__lte=soon).order_by("ends", "pk")
+    told = 0
+    for row in coverage.in_force(rows):
+        assert row.ends is not None
+        days = (row.ends - instant()).days
+        step = min(ahead for ahead in coverage.WARN if days <= ahead)
+        for party in row.parties.all():
+            about = f"{row.pk}:{row.ends:%Y%m%d}:{step}"
+            managers = workers(party.agency_id, [Role.MANAGER]).values_list("user_id", flat=True)
+            notice.tell(managers, "agreement_ends", path="/", about=about)
+            administrators = workers(party.agency_id, [Role.ADMINISTRATOR])
+            notice.tell(
+                administrators.values_list("user_id", flat=True),
+                "agreement_ends",
+                path=f"/manage/agreements/{row.pk}/",
+                about=about,
+            )
+        told += 1
+    return told
+
+
+def _protections() -> int:
+    """Bars and restrictions overdue for review: they hold, and the reminder climbs."""
+    rows: list[Bar | Restriction] = [
+        *Bar.rows.live().filter(review_on__lt=today()).order_by("review_on", "pk"),
+        *Restriction.rows.live().filter(review_on__lt=today()).order_by("review_on", "pk"),
+    ]
+    for row in rows:
+        agency_id = facts.lead_agency(row.person_id)
+        late = (today() - row.review_on).days
+        barred = Bar.rows.live().filter(person_id=row.person_id).values("user_id")
+        for step, (days, role) in enumerate(PROTECTION_CLIMBS):
+            if agency_id is not None and late >= days:
+                told = workers(agency_id, [role]).exclude(user_id__in=barred)
+                notice.tell(
+                    told.values_list("user_id", flat=True),
+                    "protection_review",
+                    path="/",
+                    about=f"{row.pk}:{row.review_on}:{step}",
+                )
+    return len(rows)
 
 
 def _rounds() -> int:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from sharing.views import break_glass, consent, decision, routine, safe_address, sharing
+from sharing.views import (
+    break_glass,
+    consent,
+    decision,
+    protection,
+    routine,
+    safe_address,
+    sharing,
+)
 
 urlpatterns = [
     path("people/<str:reference>/sharing/", sharing.show, name="sharing"),
@@ -29,6 +37,11 @@ urlpatterns = [
     path("emergency-access/", break_glass.ask, name="ask_emergency"),
     path("emergency-access/<uuid:key>/", break_glass.show, name="emergency"),
     path("emergency-access/<uuid:key>/close/", break_glass.finish, name="finish_emergency"),
+    path("people/<str:reference>/protection/", protection.show, name="protection"),
+    path("people/<str:reference>/protection/bar/", protection.add_bar, name="add_bar"),
+    path("people/<str:reference>/protection/restrict/", protection.restrict, name="restrict"),
+    path("protection/<str:kind>/<uuid:key>/review/", protection.review, name="review_protection"),
+    path("protection/<str:kind>/<uuid:key>/lift/", protection.lift, name="lift_protection"),
     path("consents/<uuid:key>/withdraw/", consent.withdraw, name="withdraw_consent"),
     path("consents/<uuid:key>/receipt/", consent.receipt, name="consent_receipt"),
     path("consents/<uuid:key>/receipt/pdf/", consent.receipt_pdf, name="consent_receipt_pdf"),

@@ -17,7 +17,7 @@ from casework.views.person import actor_of
 from core.clock import instant, today
 from people.models import YoungPerson
 from referrals import queries as referrals
-from sharing import emergencies
+from sharing import coverage, emergencies, protections
 from sharing import queries as sharing
 from tasking import queries as tasking
 
@@ -81,6 +81,11 @@ def _to_decide(actor: Member) -> dict[str, Any]:
         "step_downs": list(caseload.step_downs_waiting(actor)[:25]),
         "decisions": sharing.waiting_for_approval(actor)[:25],
         "emergencies": _emergencies(actor),
+        "protections_overdue": protections.overdue(actor)[:25],
+        "agreements_ending": [
+            {"row": row, "stops": coverage.stops(row)}
+            for row in coverage.ending_soon(actor.agency_id)
+        ],
         "share_reviews": sharing.reviews_waiting(actor)[:25],
         "overdue": [task for task in tasking.team_tasks(actor) if task.due_on < today()][:25],
         "quiet": _quiet(actor),

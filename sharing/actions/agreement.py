@@ -12,7 +12,7 @@ from access.categories import Category, to_bits
 from agencies.models import Agency
 from agencies.queries import require
 from audit import trail
-from core.clock import instant
+from core.clock import instant, today
 from core.errors import Conflict, Invalid
 from sharing.models import Agreement, AgreementParty, AgreementSuspension
 
@@ -116,6 +116,20 @@ def resume(*, agreement: Agreement, by: Actor) -> None:
         row.ends = instant()
         row.sealed_save(update_fields=["ends"])
     trail.record(by, "agreement.resumed", subject=agreement)
+
+
+@transaction.atomic
+def review(*, agreement: Agreement, review_on: date, by: Actor) -> Agreement:
+    """Write down that it was reviewed now, and when it is next. Raises NotAllowed, Invalid."""
+    member = require(by, "manage_agreements")
+    _party(agreement, member)
+    if review_on <= today():
+        raise Invalid(review_on="The day of the next review must be in the future")
+    locked = Agreement.objects.select_for_update().get(pk=agreement.pk)
+    locked.review_on = review_on
+    locked.sealed_save(update_fields=["review_on"])
+    trail.record(by, "agreement.reviewed", subject=locked, values={"review_on": review_on})
+    return locked
 
 
 def _party(agreement: Agreement, member: Member) -> AgreementParty:

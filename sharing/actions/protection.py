@@ -13,7 +13,7 @@ from access.reading import require_write
 from agencies.models import User
 from agencies.queries import require
 from audit import trail
-from core.clock import instant
+from core.clock import instant, today
 from core.errors import Conflict, Invalid
 from people.models import YoungPerson
 from sharing.actions import responsibility
@@ -53,7 +53,7 @@ def bar(*, person: YoungPerson, user: User, reason: str, review_on: date, by: Ac
 
 
 @transaction.atomic
-def lift_bar(*, row: Bar, by: Actor) -> None:
+def lift_bar(*, row: Bar, words: str = "", by: Actor) -> None:
     """End a bar at this instant. Raises NotAllowed or NotVisible, Conflict when it is over."""
     member = require(by, "bar_user")
     require_write(by, row.person_id, Category.SAFETY)
@@ -62,7 +62,43 @@ def lift_bar(*, row: Bar, by: Actor) -> None:
         raise Conflict("This bar has been lifted already.")
     row.ends = instant()
     row.sealed_save(update_fields=["ends"])
-    trail.record(by, "bar.lifted", subject=row, person_id=row.person_id, categories=SAFETY)
+    BarReason.rows.filter(bar=row).update(lifted=words)
+    trail.record(
+        by,
+        "bar.lifted",
+        subject=row,
+        person_id=row.person_id,
+        categories=SAFETY,
+        values={"lifted": words},
+    )
+
+
+@transaction.atomic
+def review(*, row: Bar | Restriction, review_on: date, by: Actor) -> Bar | Restriction:
+    """Write down that it was looked at and still holds, and when it is next.
+
+    Raises NotAllowed or NotVisible, Conflict when it is over, Invalid for a day gone by.
+    """
+    is_bar = isinstance(row, Bar)
+    member = require(by, "bar_user" if is_bar else "restrict_person")
+    require_write(by, row.person_id, Category.SAFETY)
+    responsibility.require_lead(member, row.person_id)
+    if review_on <= today():
+        raise Invalid(review_on="The day of the next review must be in the future")
+    locked = type(row).rows.live().select_for_update().filter(pk=row.pk).first()
+    if locked is None:
+        raise Conflict("It has been lifted already.")
+    locked.review_on = review_on
+    locked.sealed_save(update_fields=["review_on"])
+    trail.record(
+        by,
+        "bar.reviewed" if is_bar else "restriction.reviewed",
+        subject=locked,
+        person_id=locked.person_id,
+        categories=SAFETY,
+        values={"review_on": review_on},
+    )
+    return locked
 
 
 @transaction.atomic
@@ -106,7 +142,7 @@ def restrict(*, person: YoungPerson, reason: str, review_on: date, by: Actor) ->
 
 
 @transaction.atomic
-def lift_restriction(*, row: Restriction, by: Actor) -> None:
+def lift_restriction(*, row: Restriction, words: str = "", by: Actor) -> None:
     """End a restriction at this instant. Raises NotAllowed, NotVisible; Conflict when over."""
     member = require(by, "restrict_person")
     require_write(by, row.person_id, Category.SAFETY)
@@ -115,7 +151,15 @@ def lift_restriction(*, row: Restriction, by: Actor) -> None:
         raise Conflict("The restriction has been lifted already.")
     row.ends = instant()
     row.sealed_save(update_fields=["ends"])
-    trail.record(by, "restriction.lifted", subject=row, person_id=row.person_id, categories=SAFETY)
+    RestrictionReason.rows.filter(restriction=row).update(lifted=words)
+    trail.record(
+        by,
+        "restriction.lifted",
+        subject=row,
+        person_id=row.person_id,
+        categories=SAFETY,
+        values={"lifted": words},
+    )
 
 
 def named_workers(person_id: UUID) -> set[UUID]:

@@ -11,6 +11,7 @@ from sharing.models.decision import (
 )
 from sharing.models.involvement import Involvement
 from sharing.models.protection import Bar, BarReason, Restriction, RestrictionReason
+from sharing.models.register import ImpactAssessment, RegisterChange
 from sharing.models.release import SafeAddressRelease
 from sharing.models.responsibility import LeadAgency
 from sharing.models.withdrawal import Receipt, Withdrawal
@@ -24,11 +25,13 @@ __all__ = [
     "BreakGlass",
     "Consent",
     "ConsentLine",
+    "ImpactAssessment",
     "Involvement",
     "LawfulBasis",
     "LeadAgency",
     "ProcessingCondition",
     "Receipt",
+    "RegisterChange",
     "Restriction",
     "RestrictionReason",
     "SafeAddressRelease",

@@ -43,11 +43,13 @@ class RestrictionReason(PersonalModel):
         "person": IMPERSONAL,
         "restriction": IMPERSONAL,
         "reason": Category.SAFETY,
+        "lifted": Category.SAFETY,
     }
 
     person = models.ForeignKey(YoungPerson, models.PROTECT, related_name="+")
     restriction = models.OneToOneField(Restriction, models.PROTECT, related_name="reason")
     reason = models.TextField()
+    lifted = models.TextField(blank=True, help_text="Why it was safe to lift it.")
 
     def __str__(self) -> str:
         return "reason of a restriction"
@@ -84,11 +86,13 @@ class BarReason(PersonalModel):
         "person": IMPERSONAL,
         "bar": IMPERSONAL,
         "reason": Category.SAFETY,
+        "lifted": Category.SAFETY,
     }
 
     person = models.ForeignKey(YoungPerson, models.PROTECT, related_name="+")
     bar = models.OneToOneField(Bar, models.PROTECT, related_name="reason")
     reason = models.TextField()
+    lifted = models.TextField(blank=True, help_text="Why it was safe to lift it.")
 
     def __str__(self) -> str:
         return "reason of a bar"

@@ -7,29 +7,35 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from access.actor import Member, NotVisible
 from access.categories import LABELS, Category, in_order
 from agencies.models import Agency
 from agencies.queries import require
+from agencies.submitting import attempt
+from core.clock import today
 from core.errors import Invalid
 from sharing import coverage
 from sharing.actions import agreement
 from sharing.agreement_forms import AgreementForm, SuspendForm
 from sharing.models import Agreement
+from sharing.register_forms import AgreementReviewForm
 
 
 @require_GET
 def show_all(request: HttpRequest) -> HttpResponse:
     """The agreements of the administrator's agency."""
     member = _administrator(request)
+    soon = {row.pk for row in coverage.ending_soon(member.agency_id)}
     rows = [
         {
             "row": row,
             "state": coverage.state(row),
             "parties": [party.agency.name for party in row.parties.all()],
             "wants_us": _wants(row, member),
+            "ends_soon": row.pk in soon,
         }
         for row in coverage.of_agency(member.agency_id)
     ]
@@ -96,6 +102,34 @@ def suspend(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
     )
 
 
+@require_http_methods(["GET", "POST"])
+def review(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
+    """Write down that it was reviewed, and when it is next."""
+    member = _administrator(request)
+    row = _load(member, agreement_id)
+    form = AgreementReviewForm(request.POST or None)
+    back = reverse("agreements:show", args=[agreement_id])
+    if request.method == "POST" and attempt(
+        form,
+        lambda: agreement.review(
+            agreement=row, review_on=form.cleaned_data["review_on"], by=member
+        ),
+    ):
+        messages.success(request, "The review is written down.")
+        return redirect(back)
+    return render(
+        request,
+        "form_page.html",
+        {
+            "form": form,
+            "heading": f"Review “{row.title}”",
+            "intro": "Is it still right: the parties, the purposes, the kinds of information?",
+            "button": "Reviewed",
+            "back": back,
+        },
+    )
+
+
 @require_POST
 def resume(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
     """Let it count again."""
@@ -136,6 +170,7 @@ def _context(row: Agreement, member: Member) -> dict[str, object]:
         "categories": _names(row.categories),
         "parties": row.parties.all(),
         "suspensions": row.suspensions.order_by("-starts"),
+        "review_overdue": row.review_on < today() and state != "Ended",
         "wants_us": _wants(row, member) and state != "Ended",
         "may_suspend": state in {"In force", "Not begun yet"},
         "may_resume": state == "Suspended",

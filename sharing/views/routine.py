@@ -40,7 +40,7 @@ def propose(request: HttpRequest, reference: str) -> HttpResponse:
         and seen.sight.shows(Category.IDENTITY)
     ):
         raise NotAllowed
-    options = recipients.under_agreement(actor)
+    options = recipients.partners(actor)
     now = {
         key_of(row.agency_id, row.worker_id): row.categories
         for row in queries.routine_now(actor, seen.sight)

@@ -1,0 +1,70 @@
+"""Forms of bars and restrictions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from agencies.models import Membership
+from core.forms import DatePartsField, GovukForm, TextField
+from core.periods import live
+from sharing.agreement_forms import LATEST
+
+
+class ReviewedForm(GovukForm):
+    """When something that protects is looked at again."""
+
+    review_on = DatePartsField(
+        label="When will you review it?",
+        noun="date of review",
+        help_text="It holds until somebody lifts it, whatever the date.",
+        not_past=True,
+        latest=LATEST,
+    )
+
+
+class RestrictForm(ReviewedForm):
+    """Why a record is restricted to named workers."""
+
+    field_order: Any = ("reason", "review_on")
+
+    reason = TextField(
+        label="Why?",
+        help_text="Kept apart: for those who may see the safety plan.",
+        multiline=True,
+        rows=3,
+        max_length=2000,
+        strip=True,
+    )
+
+
+class BarForm(RestrictForm):
+    """Who must never see a record, and why."""
+
+    field_order = ("user", "reason", "review_on")
+
+    user = forms.ChoiceField(
+        label="Who must never see this record?",
+        help_text="A relative, a former partner, somebody tied to a rival. They are not told.",
+    )
+
+    def __init__(self, *args: Any, me: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        hats = (
+            Membership.objects.live()
+            .filter(live(prefix="user__activities__"))
+            .exclude(user_id=me)
+            .select_related("user", "agency")
+            .order_by("user__name", "agency__name", "pk")
+        )
+        users = {str(hat.user_id): f"{hat.user}, {hat.agency}" for hat in hats}
+        self.fields["user"].choices = [("", "Choose"), *users.items()]  # type: ignore[attr-defined]
+
+
+class LiftForm(GovukForm):
+    """Why something that protected is lifted."""
+
+    words = TextField(
+        label="Why is it safe to lift it?", multiline=True, rows=3, max_length=2000, strip=True
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,8 @@ from django import forms
 
 from agencies.models import Agency
 from core.forms import PARTS, DatePartsField, GovukForm, TextField
-from oversight import sentences
+from oversight import rules, sentences
+from oversight.enums import Cause, Question, Reply, Risk, SampleKind
 from sharing.enums import BASIS_CHOICES, DecisionKind, DecisionState, Giver
 from sharing.models import LawfulBasis
 
@@ -131,6 +132,164 @@ class EventFilter(Filter):
         required=False,
         choices=[("", "Any"), *BASIS_CHOICES],
     )
+
+
+class AgreementFilter(Filter):
+    """Filters of the register of agreements: they are about no person and nobody's reading."""
+
+    agency_label = "Party"
+    kind = forms.ChoiceField(
+        label="State",
+        required=False,
+        choices=[
+            ("", "Any"),
+            ("live", "In force"),
+            ("soon", "Ends within 30 days"),
+            ("over", "Ended"),
+            ("suspended", "Suspended"),
+            ("waiting", "Not confirmed by all"),
+        ],
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("user", "person"):
+            del self.fields[name]
+
+
+class BreakGlassFilter(Filter):
+    """Filters of the register of emergency access."""
+
+
+class SaveViewForm(GovukForm):
+    """A name for the filters of a register."""
+
+    name = TextField(label="Save these filters for the team as", max_length=60, strip=True)
+
+
+class DrawForm(GovukForm):
+    """What a sample is drawn from, and how."""
+
+    reveals = {"kind": {SampleKind.RISK: [f"weight_{risk}" for risk in Risk.values]}}
+
+    kind = forms.ChoiceField(
+        label="How to draw", choices=SampleKind.choices, widget=forms.RadioSelect
+    )
+    since = DatePartsField(label="First day", earliest=EARLIEST, latest=LATEST)
+    until = DatePartsField(label="Last day", earliest=EARLIEST, not_future=True)
+    size = forms.IntegerField(label="How many shares", min_value=1, max_value=50)
+    seed = TextField(
+        label="Seed (optional)",
+        help_text="Give the seed of an earlier sample to draw the same shares again",
+        required=False,
+        max_length=40,
+        strip=True,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for risk in Risk:
+            self.fields[f"weight_{risk.value}"] = forms.IntegerField(
+                label=str(risk.label),
+                min_value=0,
+                max_value=100,
+                required=False,
+                initial=rules.WEIGHTS[risk],
+            )
+
+    def asked(self) -> dict[str, Any]:
+        """What the action takes."""
+        said = dict(self.cleaned_data)
+        weights = {risk: said.pop(f"weight_{risk}") or 0 for risk in Risk.values}
+        return said | {"weights": weights}
+
+
+class ChecklistForm(GovukForm):
+    """The checklist of a sampled share. What is not answered yet stays open."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for question in Question:
+            self.fields[question.value] = forms.ChoiceField(
+                label=str(question.label),
+                choices=Reply.choices,
+                widget=forms.RadioSelect,
+                required=False,
+            )
+
+    def asked(self) -> dict[str, str]:
+        """The answers that were given."""
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class ReasonForm(GovukForm):
+    """Why content has to be read."""
+
+    reason = TextField(
+        label="Why do you need to read what was shared?",
+        help_text="It stays on record. Sixty minutes, to you alone.",
+        multiline=True,
+        max_length=1000,
+    )
+
+
+class CauseForm(GovukForm):
+    """A look at one person's record for cause."""
+
+    person = TextField(label="Young person", help_text="Reference, like YP-7K3M9Q", max_length=20)
+    cause = forms.ChoiceField(label="Cause", choices=Cause.choices, widget=forms.RadioSelect)
+    reason = TextField(
+        label="What happened, and what do you need to find out?", multiline=True, max_length=2000
+    )
+
+
+class DecideCauseForm(GovukForm):
+    """The second person's answer."""
+
+    decision = forms.ChoiceField(
+        label="Do you approve it?",
+        choices=[("approve", "Approve: four hours, from now"), ("refuse", "Refuse")],
+        widget=forms.RadioSelect,
+    )
+
+
+class FindingForm(GovukForm):
+    """A finding, with who answers for it and by when."""
+
+    what = TextField(
+        label="What is not as it should be?",
+        help_text="About the sharing or the reading. Do not write what is in the record.",
+        multiline=True,
+        max_length=2000,
+    )
+    owner = forms.ChoiceField(label="Who answers for it")
+    due_on = DatePartsField(label="By when", noun="day", not_past=True, latest=LATEST)
+
+    def __init__(self, *args: Any, owners: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].choices = [("", "Choose"), *owners]  # type: ignore[attr-defined]
+
+
+class ReplyForm(GovukForm):
+    """What was done about a finding."""
+
+    reply = TextField(label="What was done about it?", multiline=True, max_length=2000)
+
+
+class AlertAnswerForm(GovukForm):
+    """What came of an alert about somebody's reading."""
+
+    answer = TextField(label="What came of it?", multiline=True, max_length=2000)
+
+
+class QuarterForm(GovukForm):
+    """Which quarter to sum up."""
+
+    quarter = forms.ChoiceField(label="Quarter", required=False)
+
+    def __init__(self, *args: Any, quarters: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["quarter"].choices = list(quarters)  # type: ignore[attr-defined]
 
 
 def boxes(name: str) -> list[str]:

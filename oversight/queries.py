@@ -7,14 +7,16 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.aggregates import BitOr
+from django.db.models import Count, Max, Q, QuerySet
 
 from access.actor import Actor, Member
 from agencies.models import User
 from audit.models import Event
 from core.clock import LONDON, instant
-from oversight import scope
+from oversight import rules, scope
 from sharing.enums import DecisionState
+from sharing.models import Agreement, AgreementParty, AgreementSuspension
 
 Asked = Mapping[str, Any]
 
@@ -91,6 +93,64 @@ def events(actor: Actor, asked: Asked) -> QuerySet[Event]:
     return found
 
 
+def agreements(actor: Actor, asked: Asked) -> QuerySet[Agreement]:
+    """The register of agreements to which the auditor's agency is a party."""
+    mine = scope.reach(actor).agency_id
+    now = instant()
+    found = Agreement.objects.filter(pk__in=_with_party(mine))
+    if agency := asked.get("agency"):
+        found = found.filter(pk__in=_with_party(agency))
+    if since := asked.get("since"):
+        found = found.filter(starts__gte=_midnight(since))
+    if until := asked.get("until"):
+        found = found.filter(starts__lt=_midnight(until + timedelta(days=1)))
+    suspended = AgreementSuspension.objects.live(now).order_by().values("agreement")
+    live = found.live(now).exclude(confirmed_at=None).exclude(pk__in=suspended)
+    match asked.get("kind"):
+        case "live":
+            found = live
+        case "soon":
+            found = live.filter(ends__lte=now + rules.AGREEMENT_SOON)
+        case "over":
+            found = found.filter(ends__lte=now)
+        case "suspended":
+            found = found.filter(pk__in=suspended)
+        case "waiting":
+            found = found.filter(confirmed_at=None)
+    return found.prefetch_related("parties__agency", "suspensions")
+
+
+def _with_party(agency_id: Any) -> QuerySet[Any]:
+    return AgreementParty.objects.filter(agency_id=agency_id).order_by().values("agreement")
+
+
+def break_glass(actor: Actor, asked: Asked) -> QuerySet[Any]:
+    """The register of emergency access."""
+    found = _narrowed(actor, scope.break_glass(actor), asked, "starts", "worker")
+    if agency := asked.get("agency"):
+        found = found.filter(agency_id=agency)
+    return found
+
+
+def viewed(actor: Actor, since: datetime, **only: UUID) -> list[dict[str, Any]]:
+    """Reads summed up, of one user by person, or of one person by user; most read first."""
+    group = ("person_id",) if "user_id" in only else ("user_id", "agency_id", "role")
+    found = (
+        scope.reads(actor)
+        .order_by()
+        .filter(at__gte=since, **only)
+        .values(*group)
+        .annotate(
+            times=Count("pk"),
+            last=Max("at"),
+            shown=BitOr("categories"),
+            meetings=Count("pk", filter=~Q(meeting_id=None)),
+        )
+        .order_by("-times", "-last")
+    )
+    return list(found[:_MOST_USERS])
+
+
 def last_look(actor: Actor) -> datetime:
     """When this auditor last marked the new entries as looked at; a week ago if never."""
     assert isinstance(actor, Member)
@@ -110,6 +170,8 @@ REGISTERS: dict[str, Callable[[Actor, Asked], QuerySet[Any]]] = {
     "decisions": decisions,
     "reads": reads,
     "events": events,
+    "agreements": agreements,
+    "break_glass": break_glass,
 }
 
 

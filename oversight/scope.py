@@ -28,9 +28,17 @@ from audit.models import AccessRecord, Event
 from core.clock import instant
 from core.ids import tidy_reference
 from core.periods import live
+from oversight.models import (
+    CauseReview,
+    CheckAnswer,
+    Finding,
+    Sample,
+    SampledShare,
+    SampleOpening,
+)
 from people.models import YoungPerson
 from sharing import facts
-from sharing.models import Consent, ConsentLine, SharingDecision
+from sharing.models import Consent, ConsentLine, Involvement, SharingDecision
 
 _NOBODY = "SELECT NULL::uuid AS person_id WHERE false"
 
@@ -250,3 +258,103 @@ def _is_covered(actor: Member, home_agency: str | None) -> bool:
         and rule.is_live(at, agreement.starts, agreement.ends)
         for agreement in facts.agreement_facts(actor.agency_id)
     )
+
+
+def samples(actor: Actor) -> QuerySet[Sample]:
+    """The samples that the auditors of the actor's agency have drawn, newest first."""
+    mine = reach(actor)
+    if mine.agency_id is None:
+        return Sample.objects.none()
+    return Sample.objects.filter(agency_id=mine.agency_id).select_related("drawn_by")
+
+
+def sampled(actor: Actor) -> QuerySet[SampledShare]:
+    """The sampled shares of the actor's agency, about people who are auditable to them now."""
+    mine = reach(actor)
+    found: QuerySet[SampledShare] = SampledShare.rows.filter(
+        sample__agency_id=mine.agency_id, person_id__in=mine.people()
+    )
+    return found.select_related(
+        "sample", "line__agency", "line__worker", "line__consent",
+        "decision__agency", "decision__worker", "decision__lawful_basis",
+    )  # fmt: skip
+
+
+def answers(shares: Iterable[SampledShare]) -> QuerySet[CheckAnswer]:
+    """The answers on the checklists of sampled shares that the caller has loaded."""
+    found: QuerySet[CheckAnswer] = CheckAnswer.rows.filter(share__in=list(shares))
+    return found.select_related("answered_by")
+
+
+def causes(actor: Actor) -> QuerySet[CauseReview]:
+    """The looks for cause of the actor's agency, about people auditable to them now."""
+    mine = reach(actor)
+    found: QuerySet[CauseReview] = CauseReview.rows.filter(
+        agency_id=mine.agency_id, person_id__in=mine.people()
+    )
+    return found.select_related("person", "asked_by", "decided_by")
+
+
+def opening(actor: Actor, *, of: SampledShare | CauseReview) -> SampleOpening | None:
+    """What lets the actor read this content now; none when nothing does."""
+    if not isinstance(actor, Member):
+        return None
+    about = {"share": of} if isinstance(of, SampledShare) else {"cause": of}
+    found: SampleOpening | None = (
+        SampleOpening.rows.filter(opened_by_id=actor.user_id, ends__gt=instant(), **about)
+        .select_related("involvement")
+        .first()
+    )
+    return found
+
+
+def openings(*, of: SampledShare | CauseReview) -> QuerySet[SampleOpening]:
+    """Everybody who opened this content, newest first."""
+    about = {"share": of} if isinstance(of, SampledShare) else {"cause": of}
+    found: QuerySet[SampleOpening] = SampleOpening.rows.filter(**about)
+    return found.select_related("opened_by")
+
+
+def findings(actor: Actor) -> QuerySet[Finding]:
+    """To an auditor those of their agency about auditable people; to others those they own."""
+    mine = reach(actor)
+    if mine.agency_id is not None:
+        condition = Q(agency_id=mine.agency_id, person_id__in=mine.people())
+    elif isinstance(actor, Member):
+        condition = Q(agency_id=actor.agency_id, owner_id=actor.user_id)
+    else:
+        condition = Q(pk__in=[])
+    found: QuerySet[Finding] = Finding.rows.filter(condition)
+    return found.select_related("owner", "raised_by", "closed_by", "share__sample", "cause")
+
+
+def references_of_owned(findings: Iterable[Finding]) -> dict[UUID, str]:
+    """The references of the people of findings that their owner has loaded. Never a name."""
+    people = {finding.person_id for finding in findings}
+    return dict(YoungPerson.rows.filter(pk__in=people).values_list("pk", "reference"))
+
+
+def break_glass(actor: Actor) -> QuerySet[Involvement]:
+    """The emergency accesses to people auditable to the actor, newest first."""
+    found: QuerySet[Involvement] = Involvement.rows.filter(
+        reach(actor).about("sharing_involvement", "starts"), basis=Basis.BREAK_GLASS
+    )
+    return found.select_related("agency", "worker").order_by("-starts", "-id")
+
+
+def cause_to_decide(actor: Actor, cause_id: UUID) -> CauseReview | None:
+    """A look for cause of the actor's own agency; whether they may decide it is not said yet."""
+    if not isinstance(actor, Member):
+        return None
+    found: CauseReview | None = (
+        CauseReview.rows.filter(pk=cause_id, agency_id=actor.agency_id)
+        .select_related("asked_by")
+        .first()
+    )
+    return found
+
+
+def reference_of(row: CauseReview) -> str:
+    """The reference of the person of a look that the actor may decide."""
+    found: str = YoungPerson.rows.values_list("reference", flat=True).get(pk=row.person_id)
+    return found

@@ -7,12 +7,14 @@ beside the sentence. What was written is not in the trail, so it can't be in a s
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from access.bases import Basis
 from agencies.enums import ROLE_LABELS
 from agencies.roles import PERMISSIONS
 from audit.models import AccessRecord, Event
 from core.forms import lower_first
+from oversight.enums import Cause
 from oversight.names import Names, day, moment
 from oversight.telling import Telling, categories, categories_of
 from sharing.enums import DecisionKind, EmergencyOutcome
@@ -256,6 +258,29 @@ SENTENCES: dict[str, Words] = {
     # Oversight.
     "trail.read": lambda t: f"read {_trail(t)}",
     "oversight.looked": "marked the new entries as looked at",
+    "sample.drawn": lambda t: f"drew a sample of {t.code('size', {})} shares",
+    "sample.checked": lambda t: f"answered on the checklist of a sampled share{_fields(t)}",
+    "sample.opened": lambda t: (
+        f"opened the content of a sampled share, with a reason: {t.categories}{_clock(t)}"
+    ),
+    "cause.asked": lambda t: (
+        f"asked to look at everything for cause ({t.code('cause', dict(Cause.choices))})"
+    ),
+    "cause.approved": lambda t: f"approved a look for cause by {t.user()}",
+    "cause.refused": lambda t: f"refused a look for cause by {t.user()}",
+    "cause.opened": lambda t: f"opened content for cause: {t.categories}{_clock(t)}",
+    "finding.written": lambda t: f"wrote a finding for {t.user('owner')} to answer",
+    "finding.replied": "replied to a finding",
+    "finding.closed": "closed a finding",
+    "reading_alert.raised": lambda t: (
+        f"raised an alert about the reading of {t.user()}, to {t.user('owner')}"
+    ),
+    "reading_alert.climbed": lambda t: (
+        f"took an unanswered alert about the reading of {t.user()} up to {t.user('owner')}"
+    ),
+    "reading_alert.answered": lambda t: f"answered an alert about the reading of {t.user()}",
+    "view.saved": lambda t: f"saved a view of {_register(t)}",
+    "view.removed": lambda t: f"removed a saved view of {_register(t)}",
 }
 """For each verb of the trail what follows the actor in a sentence."""
 
@@ -268,6 +293,15 @@ TRAILS: dict[str, str] = {
     "user": "the trail of",
     "consent": "the metadata of a consent",
     "decision": "the metadata of a sharing decision",
+    "agreements": "the register of agreements",
+    "break_glass": "the register of emergency access",
+    "viewers": "who viewed the person’s record",
+    "viewed": "whose records were viewed by",
+    "sample": "a sample of shares",
+    "share": "a sampled share",
+    "cause": "everything about the person’s record, for cause",
+    "findings": "the findings",
+    "summary": "the quarter’s summary",
 }
 """What an auditor reads, by the code in the event "trail.read"."""
 
@@ -275,7 +309,19 @@ TRAILS: dict[str, str] = {
 def _trail(telling: Telling) -> str:
     read = str(telling.event.detail.get("trail"))
     words = TRAILS.get(read, "a trail")
-    return f"{words} {telling.user()}" if read == "user" else words
+    return f"{words} {telling.user()}" if read in {"user", "viewed"} else words
+
+
+def _register(telling: Telling) -> str:
+    return TRAILS.get(str(telling.event.detail.get("register")), "a register")
+
+
+def _clock(telling: Telling) -> str:
+    try:
+        until = datetime.fromisoformat(str(telling.event.detail.get("until")))
+    except ValueError:
+        return ""
+    return f", until {moment(until)}"
 
 
 def verb_words(verb: str) -> str:

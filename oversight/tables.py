@@ -17,16 +17,19 @@ from audit.models import AccessRecord, Event
 from core.clock import instant
 from oversight import names, scope
 from oversight.names import day, moment
+from oversight.rules import AGREEMENT_SOON
 from oversight.sentences import deed
 from oversight.telling import categories_of
 from sharing.enums import DecisionKind, DecisionState
-from sharing.models import Consent, ConsentLine, SharingDecision
+from sharing.models import Agreement, Consent, ConsentLine, Involvement, SharingDecision
 
 COLUMNS: dict[str, list[str]] = {
     "consents": ["Given", "About", "Given by", "Shared", "Recorded by", "State"],
     "decisions": ["Proposed", "About", "Decision", "Basis", "Told", "By", "State"],
     "reads": ["When", "Who", "About", "Shown", "Page"],
     "events": ["When", "Who", "What", "About"],
+    "agreements": ["From", "Agreement", "Parties", "Shared", "Until", "State"],
+    "break_glass": ["When", "Who", "About", "Shown", "Until"],
 }
 
 
@@ -137,7 +140,65 @@ def _reads(actor: Actor, found: Sequence[AccessRecord]) -> list[Row]:
             _actor(row, known),
             _person(known.reference(row.person_id)),
             Cell("", categories_of(from_bits(row.categories))),
-            Cell("", lines=[row.route, *(["A purpose was stated"] if row.purpose else [])]),
+            Cell("", lines=_circumstances(row)),
+        ]
+        for row in found
+    ]
+
+
+def _circumstances(row: AccessRecord) -> list[str]:
+    said = [row.route]
+    if row.purpose:
+        said.append("A purpose was stated")
+    if row.meeting_id:
+        said.append("In a meeting")
+    return said
+
+
+def _agreements(actor: Actor, found: Sequence[Agreement]) -> list[Row]:
+    return [
+        [
+            Cell("", day(row.starts)),
+            Cell("", row.title, lines=[row.reference]),
+            Cell("", lines=sorted(party.agency.name for party in row.parties.all())),
+            Cell("", categories_of(row.categories)),
+            Cell("", day(row.ends) or "No end"),
+            Cell("", agreement_state(row)),
+        ]
+        for row in found
+    ]
+
+
+def agreement_state(row: Agreement) -> str:
+    """Where an agreement stands."""
+    now = instant()
+    if row.confirmed_at is None:
+        return "Not confirmed by all"
+    if row.ends is not None and row.ends <= now:
+        return "Ended"
+    if any(one.is_live(now) for one in row.suspensions.all()):
+        return "Suspended"
+    if row.starts > now:
+        return "Not begun"
+    if row.ends is not None and row.ends <= now + AGREEMENT_SOON:
+        return "In force; ends soon"
+    return "In force"
+
+
+def _break_glass(actor: Actor, found: Sequence[Involvement]) -> list[Row]:
+    references = scope.references(actor, [row.person_id for row in found])
+    return [
+        [
+            Cell("", moment(row.starts)),
+            Cell(
+                "",
+                row.worker.name if row.worker else "",
+                reverse("oversight:user", args=[row.worker_id]) if row.worker_id else "",
+                lines=[row.agency.name],
+            ),
+            _person(references.get(row.person_id, "")),
+            Cell("", categories_of(row.categories)),
+            Cell("", moment(row.ends) if row.ends else "No end"),
         ]
         for row in found
     ]
@@ -181,4 +242,6 @@ _DRAW: dict[str, Callable[[Actor, Any], list[Row]]] = {
     "decisions": _decisions,
     "reads": _reads,
     "events": _events,
+    "agreements": _agreements,
+    "break_glass": _break_glass,
 }

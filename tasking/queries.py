@@ -7,13 +7,15 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from access.actor import Actor, Member, NotVisible
+from access.bases import Basis
 from access.categories import Category, to_bits
 from access.models import VisibleQuerySet
-from access.reading import sight, sights
+from access.reading import Sight, sight, sights
 from agencies.models import Membership
+from audit import trail
 from core.periods import live
 from sharing.models import AgreementParty
-from tasking.models import AgendaItem, Alert, Meeting, Task
+from tasking.models import AgendaItem, Alert, Attendee, Meeting, Task
 
 SAFETY = str(to_bits([Category.SAFETY]))
 """The category of an alert, as bits in SQL."""
@@ -51,6 +53,26 @@ def load_task(actor: Actor, task_id: UUID) -> Task:
 def open_meeting(actor: Member) -> Meeting | None:
     """The meeting of the actor's agency that is open now."""
     return Meeting.objects.filter(agency_id=actor.agency_id, closed_at=None).first()
+
+
+def note_meeting(actor: Member, sight: Sight) -> None:
+    """Have the reads of this transaction carry the meeting in which they happen.
+
+    Only of somebody who is on the agenda of a meeting that the actor attends: the rule has
+    said so already, so that for everybody else nothing is asked.
+    """
+    if not any(Basis.AGENDA in bases for bases in sight.answer.reasons.values()):
+        return
+    found = Attendee.objects.filter(
+        user_id=actor.user_id,
+        meeting__closed_at=None,
+        meeting__in=AgendaItem.objects.visible_to(actor)
+        .filter(person_id=sight.person_id)
+        .order_by()
+        .values("meeting"),
+    )
+    if meeting := found.values_list("meeting_id", flat=True).first():
+        trail.meeting_id.set(meeting)
 
 
 def last_meeting(actor: Member) -> Meeting | None:

@@ -34,6 +34,7 @@ from people.actions import young_person
 from people.enums import RelationshipKind
 from people.models import Relative, YoungPerson
 from sharing import showings
+from tasking.queries import note_meeting
 
 PAGE = 25
 GENERATION = {
@@ -85,6 +86,7 @@ def person_pages(seen: people.Seen, current: str) -> list[dict[str, Any]]:
 def about(request: HttpRequest, reference: str, current: str) -> tuple[people.Seen, dict[str, Any]]:
     """The person and what every page about them shows. Raises NotVisible."""
     seen = people.load(actor_of(request), reference)
+    note_meeting(actor_of(request), seen.sight)
     return seen, {
         "seen": seen,
         "person": seen.person,

@@ -329,6 +329,8 @@ CELERY_BEAT_SCHEDULE = {
     "relay-outbox": {"task": "core.relay_outbox", "schedule": 15.0},
     "chase-emergencies": {"task": "sharing.chase_emergencies", "schedule": 300.0},
     "seal-audit": {"task": "audit.seal", "schedule": 30.0},
+    # Every ten minutes: a day's reading is counted while it can still be stopped.
+    "watch-reading": {"task": "oversight.watch_reading", "schedule": 600.0},
     "climb-alerts": {"task": "tasking.climb_alerts", "schedule": 60.0},
     # Hourly: what "today" is, the task works out in London time.
     "find-due": {"task": "casework.find_due", "schedule": crontab(minute="5")},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -10,28 +11,60 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from access.actor import Member, NotVisible
 from agencies.queries import require
+from agencies.submitting import attempt
 from oversight import paging, queries, scope, tables
 from oversight.actions import look
-from oversight.forms import ConsentFilter, DecisionFilter, EventFilter, Filter, ReadFilter
+from oversight.actions import view as views
+from oversight.forms import (
+    AgreementFilter,
+    BreakGlassFilter,
+    ConsentFilter,
+    DecisionFilter,
+    EventFilter,
+    Filter,
+    ReadFilter,
+    SaveViewForm,
+)
+from oversight.models import SavedView
 
 FILTERS: dict[str, type[Filter]] = {
     "consents": ConsentFilter,
     "decisions": DecisionFilter,
     "reads": ReadFilter,
     "events": EventFilter,
+    "agreements": AgreementFilter,
+    "break_glass": BreakGlassFilter,
 }
 TITLES: dict[str, str] = {
     "consents": "Consents",
     "decisions": "Sharing decisions",
     "reads": "Who looked",
+    "break_glass": "Emergency access",
+    "agreements": "Agreements",
     "events": "Everything that was done",
 }
 LEADS: dict[str, str] = {
     "consents": "What young people agreed to, whom it opens what to, until when.",
     "decisions": "Shares on another lawful basis, and the decisions not to share.",
     "reads": "Every page or answer that showed more of somebody than whom to ask.",
+    "break_glass": "Who opened a record in an emergency, and for how long.",
+    "agreements": "What your agency has agreed to share, with whom, until when.",
     "events": "Every action, and every one that was refused.",
+}
+MOMENTS = {
+    "consents": "given_at",
+    "decisions": "proposed_at",
+    "agreements": "starts",
+    "break_glass": "starts",
+}
+WORK: dict[str, tuple[str, str]] = {
+    "samples": ("Samples", "Shares drawn at random or by risk, each with a checklist."),
+    "causes": ("For cause", "Everything about one person, after a complaint or a breach."),
+    "findings": ("Findings", "What is not as it should be, who answers for it, and by when."),
+    "alerts": ("Alerts", "Somebody read of unusually many people in one day."),
+    "summary": ("Summary", "A quarter in numbers, to print or to take along."),
 }
 
 
@@ -82,7 +115,7 @@ def my_day(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "oversight/day/show.html",
-        {"since": since, "items": items, "registers": _registers()},
+        {"since": since, "items": items, "registers": _registers(), "work": work()},
     )
 
 
@@ -110,7 +143,7 @@ def show(request: HttpRequest, register: str) -> HttpResponse:
     found = paging.page(
         [queries.REGISTERS[register](actor, asked)],
         form.values() | _cursors(request),
-        moment={"consents": "given_at", "decisions": "proposed_at"}.get(register, "at"),
+        moment=MOMENTS.get(register, "at"),
     )
     person = scope.find_person(actor, asked.get("person", ""))
     look.read_trail(what=register, person_id=person, by=actor)
@@ -131,8 +164,68 @@ def show(request: HttpRequest, register: str) -> HttpResponse:
             "rows": tables.rows(register, actor, found.rows),
             "page": found,
             "registers": _registers(register),
+            "save_href": reverse(f"oversight:save_{register}"),
+            "views": _views(actor, register),
+            "save_form": SaveViewForm(),
+            "may_save": any(name != "person" for name, _ in form.in_words()),
         },
     )
+
+
+@require_POST
+def save_view(request: HttpRequest, register: str) -> HttpResponse:
+    """Keep the filters that are chosen now for the team, under a name."""
+    actor = require(request.actor, "view_registers")  # type: ignore[attr-defined]
+    here = reverse(f"oversight:{register}")
+    chosen = FILTERS[register](request.session.get(f"oversight:{register}", {})).values()
+    form = SaveViewForm(request.POST)
+    if attempt(
+        form,
+        lambda: views.save(
+            register=register, name=form.cleaned_data["name"], filters=chosen, by=actor
+        ),
+    ):
+        messages.success(request, "Saved. Every auditor of your agency has it.")
+    else:
+        said = [str(error) for errors in form.errors.values() for error in errors]
+        messages.error(request, " ".join(said))
+    return redirect(f"{here}?{urlencode(chosen)}" if chosen else here)
+
+
+@require_POST
+def remove_view(request: HttpRequest, view_id: UUID) -> HttpResponse:
+    """Take a saved view away."""
+    actor = require(request.actor, "view_registers")  # type: ignore[attr-defined]
+    view = SavedView.objects.filter(pk=view_id, agency_id=actor.agency_id).first()
+    if view is None:
+        raise NotVisible
+    views.remove(view=view, by=actor)
+    return redirect(f"oversight:{view.register}")
+
+
+def _views(actor: Member, register: str) -> list[dict[str, object]]:
+    there = SavedView.objects.filter(agency_id=actor.agency_id, register=register)
+    return [
+        {
+            "name": view.name,
+            "href": f"{reverse(f'oversight:{register}')}?{urlencode(view.filters)}",
+            "remove": reverse("oversight:remove_view", args=[view.pk]),
+        }
+        for view in there.order_by("name")
+    ]
+
+
+def work(current: str = "") -> list[dict[str, object]]:
+    """The auditor's work besides the registers, for menus."""
+    return [
+        {
+            "text": text,
+            "lead": lead,
+            "href": reverse(f"oversight:{name}"),
+            "current": name == current,
+        }  # fmt: skip
+        for name, (text, lead) in WORK.items()
+    ]
 
 
 def _cursors(request: HttpRequest) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,8 @@ from django.views.decorators.http import require_GET
 from access.actor import Actor, NotVisible
 from agencies.queries import require
 from audit.models import AccessRecord, Event
-from oversight import names, paging, scope, sentences
+from core.clock import instant
+from oversight import lists, names, paging, queries, scope, sentences
 from oversight.actions import look
 from oversight.names import day, moment
 from oversight.tables import consent_state, decision_state
@@ -23,6 +25,7 @@ from oversight.telling import categories_of
 from sharing.enums import Purpose
 from sharing.models import Consent, SharingDecision
 
+VIEWED_SINCE = timedelta(days=90)
 KINDS = {"": "Everything", "reads": "Who looked", "events": "What was done"}
 
 
@@ -44,6 +47,7 @@ def person(request: HttpRequest, reference: str) -> HttpResponse:
             "page": page,
             "kinds": _kinds(request.path, kind),
             "registers": [
+                {"text": "By user", "href": reverse("oversight:viewers", args=[shown])},
                 {"text": "Its consents", "href": f"{reverse('oversight:consents')}?person={shown}"},
                 {
                     "text": "Its sharing decisions",
@@ -70,7 +74,60 @@ def user(request: HttpRequest, user_id: UUID) -> HttpResponse:
             "entries": _entries(actor, page.rows, with_person=True),
             "page": page,
             "kinds": _kinds(request.path, kind),
-            "registers": [],
+            "registers": [
+                {"text": "By person", "href": reverse("oversight:viewed", args=[found.pk])}
+            ],
+        },
+    )
+
+
+@require_GET
+def viewers(request: HttpRequest, reference: str) -> HttpResponse:
+    """Who viewed one person's record in the last 90 days, summed up by user."""
+    actor = require(request.actor, "view_registers")  # type: ignore[attr-defined]
+    person_id = scope.person_id(actor, reference)
+    look.read_trail(what="viewers", person_id=person_id, by=actor)
+    shown = scope.references(actor, [person_id])[person_id]
+    rows = lists.viewers(queries.viewed(actor, instant() - VIEWED_SINCE, person_id=person_id))
+    return render(
+        request,
+        "oversight/work/list.html",
+        {
+            "caption": shown,
+            "title": "Who viewed this record",
+            "lead": "In the last 90 days, as far as your agency was involved.",
+            "columns": lists.COLUMNS["viewers"],
+            "rows": rows,
+            "empty": "Nobody did.",
+            "button": {
+                "text": "Every entry of the trail",
+                "href": reverse("oversight:person", args=[shown]),
+            },
+        },
+    )
+
+
+@require_GET
+def viewed(request: HttpRequest, user_id: UUID) -> HttpResponse:
+    """Whose records one user viewed in the last 90 days, summed up by person."""
+    actor = require(request.actor, "view_registers")  # type: ignore[attr-defined]
+    found = scope.user(actor, user_id)
+    look.read_trail(what="viewed", user_id=found.pk, by=actor)
+    rows = lists.viewed(actor, queries.viewed(actor, instant() - VIEWED_SINCE, user_id=found.pk))
+    return render(
+        request,
+        "oversight/work/list.html",
+        {
+            "caption": found.name,
+            "title": "Whose records they viewed",
+            "lead": "In the last 90 days, of people whom you may review.",
+            "columns": lists.COLUMNS["viewed"],
+            "rows": rows,
+            "empty": "Nobody’s.",
+            "button": {
+                "text": "Every entry of the trail",
+                "href": reverse("oversight:user", args=[found.pk]),
+            },
         },
     )
 

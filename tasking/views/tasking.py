@@ -16,6 +16,7 @@ from access.reading import sight
 from agencies.models import Agency
 from agencies.queries import permissions_of, require
 from agencies.submitting import attempt
+from audit import trail
 from core.clock import today
 from people import queries as people
 from people.areas import boroughs
@@ -66,6 +67,8 @@ def meet(request: HttpRequest) -> HttpResponse:
     """Today's meeting, in the order in which it is held."""
     actor = actor_of(request)
     meeting = queries.open_meeting(actor)
+    if meeting is not None and meeting.attendees.filter(user_id=actor.user_id).exists():
+        trail.meeting_id.set(meeting.pk)
     last = queries.last_meeting(actor)
     may = permissions_of(actor)
     since = last.closed_at if last else None

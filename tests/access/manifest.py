@@ -12,6 +12,7 @@ SCOPED = "a member; holds only people whom the rule shows them"
 PERSON = "a member to whom the rule shows the person; to others there is no such page: 404"
 RECORD = "a member to whom the rule shows the record's categories; else 404"
 AUDITOR = "an auditor, about people auditable to them, by reference; else 403 or 404"
+SECOND = "a second user who may decide it, or who owns it; to others there is no such page"
 ADMINISTRATOR = "an administrator, about their own agency; else 403 or 404"
 ANALYST = "an analyst, suppressed counts; else 403"
 TOKEN = "the token of a live membership, and then as the page of the same noun"
@@ -217,6 +218,38 @@ ROUTES: dict[str, str] = {
     "oversight/decisions/<uuid:decision_id>/": AUDITOR,
     "oversight/people/<str:reference>/": AUDITOR,
     "oversight/users/<uuid:user_id>/": AUDITOR,
+    "oversight/agreements/": AUDITOR,
+    "oversight/emergency-access/": AUDITOR,
+    "oversight/consents/views/": AUDITOR,
+    "oversight/decisions/views/": AUDITOR,
+    "oversight/reads/views/": AUDITOR,
+    "oversight/events/views/": AUDITOR,
+    "oversight/agreements/views/": AUDITOR,
+    "oversight/emergency-access/views/": AUDITOR,
+    "oversight/views/<uuid:view_id>/remove/": AUDITOR,
+    "oversight/people/<str:reference>/viewers/": AUDITOR,
+    "oversight/users/<uuid:user_id>/viewed/": AUDITOR,
+    "oversight/samples/": AUDITOR,
+    "oversight/samples/<uuid:sample_id>/": AUDITOR,
+    "oversight/shares/<uuid:share_id>/": AUDITOR,
+    "oversight/shares/<uuid:share_id>/open/": AUDITOR,
+    "oversight/shares/<uuid:share_id>/content/": AUDITOR,
+    "oversight/shares/<uuid:share_id>/finding/": AUDITOR,
+    "oversight/causes/": AUDITOR,
+    "oversight/causes/new/": AUDITOR,
+    "oversight/causes/<uuid:cause_id>/": AUDITOR,
+    "oversight/causes/<uuid:cause_id>/decide/": SECOND,
+    "oversight/causes/<uuid:cause_id>/open/": AUDITOR,
+    "oversight/causes/<uuid:cause_id>/content/": AUDITOR,
+    "oversight/causes/<uuid:cause_id>/finding/": AUDITOR,
+    "oversight/findings/": AUDITOR,
+    "oversight/findings/<uuid:finding_id>/": SECOND,
+    "oversight/findings/<uuid:finding_id>/close/": AUDITOR,
+    "oversight/alerts/": AUDITOR,
+    "oversight/alerts/<uuid:alert_id>/": SECOND,
+    "oversight/summary/": AUDITOR,
+    "oversight/summary/pdf/": AUDITOR,
+    "oversight/summary/csv/": AUDITOR,
     "reports/": ANALYST,
 }
 
@@ -231,6 +264,7 @@ TASKS: dict[str, str] = {
     "audit.seal": "signs digests of records and sends them to the sinks; tells of nobody",
     "sharing.climb_reviews": "System: takes late reviews of shares up, by `late_review.climb`",
     "sharing.find_due": "System: dates of shares and owners only; tells owners by notices",
+    "oversight.watch_reading": "System: counts of users' reading; alerts by `reading_alert`",
     "casework.find_due": "System: dates and owners only; tells owners by notices",
 }
 

@@ -1,0 +1,228 @@
+"""The newer registers, saved views, who viewed whom, and the quarter's summary."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zlib
+from datetime import date, timedelta
+
+import pytest
+
+from access.bases import Basis
+from access.categories import Category
+from audit import trail
+from audit.models import Event
+from core.clock import instant, today
+from oversight import facts, summary
+from oversight.actions import sample as samples
+from oversight.enums import Risk
+from oversight.models import SavedView
+from oversight.summary import Quarter
+from sharing.actions import involvement
+
+SECRETS = ("Kofi", "Mensah", "plan for")
+
+
+def main(answer):
+    return answer.text.split("<main")[1]
+
+
+def broken(cast, case, who="outsider"):
+    return involvement.begin(
+        person_id=case.person_id,
+        agency_id=cast.hats[who].agency_id,
+        worker_id=cast.user(who).pk,
+        basis=Basis.BREAK_GLASS,
+        categories=[Category.SAFETY],
+        ends=instant() + timedelta(hours=8),
+        by=cast.who(who),
+    )
+
+
+def test_emergency_access_stands_in_a_register_by_reference(cast, shares, sign_in):
+    broken(cast, shares[0])
+    body = main(sign_in("auditor").get("/oversight/emergency-access/"))
+    assert "Outsider" in body
+    assert shares[0].person.reference in body
+    assert not [secret for secret in SECRETS if secret in body]
+    assert "Outsider" not in main(sign_in("unit-auditor").get("/oversight/emergency-access/"))
+
+
+def test_agreements_are_those_of_the_auditors_own_agency(cast, sign_in):
+    cast.agree("lead-charity", "housing", ends=instant() + timedelta(days=20))
+    cast.agree("borough-unit", "police")
+    body = main(sign_in("auditor").get("/oversight/agreements/"))
+    assert "lead-charity and housing" in body
+    assert "In force; ends soon" in body
+    assert "police" not in body.split("</form>")[-1]
+    soon = main(sign_in("auditor").get("/oversight/agreements/?kind=soon"))
+    assert "lead-charity and housing" in soon
+    over = main(sign_in("auditor").get("/oversight/agreements/?kind=over"))
+    assert "Nothing fits" in over
+
+
+def test_an_agreement_of_somebody_elses_is_not_found_by_its_party(cast, sign_in):
+    cast.agree("borough-unit", "police")
+    path = f"/oversight/agreements/?agency={cast.agencies['police'].pk}"
+    assert "Nothing fits" in main(sign_in("auditor").get(path))
+
+
+def test_filters_stick_and_are_saved_for_the_whole_team_without_the_person(cast, shares, sign_in):
+    mine, reference = sign_in("auditor"), shares[0].person.reference
+    mine.get(f"/oversight/decisions/?sort=one_off&person={reference}")
+    assert mine.get("/oversight/decisions/")["Location"].endswith(
+        f"?person={reference}&sort=one_off"
+    )
+    saved = mine.post("/oversight/decisions/views/", {"name": "One-offs"}, follow=True)
+    assert "Every auditor of your agency has it" in saved.text
+    view = SavedView.objects.get()
+    assert view.filters == {"sort": "one_off"}
+    theirs = sign_in("second-auditor").get("/oversight/decisions/").text
+    assert "/oversight/decisions/?sort=one_off" in theirs
+    assert "One-offs" not in sign_in("unit-auditor").get("/oversight/decisions/").text
+    foreign = sign_in("unit-auditor").post(f"/oversight/views/{view.pk}/remove/")
+    assert foreign.status_code == 404
+    sign_in("second-auditor").post(f"/oversight/views/{view.pk}/remove/")
+    assert not SavedView.objects.exists()
+    done = Event.objects.filter(verb__startswith="view.").order_by("id")
+    assert [event.verb for event in done] == ["view.saved", "view.removed"]
+
+
+@pytest.mark.parametrize("name", ["", "One-offs"])
+def test_a_view_needs_a_name_of_its_own(cast, shares, sign_in, name):
+    browser = sign_in("auditor")
+    browser.get("/oversight/decisions/?sort=one_off")
+    browser.post("/oversight/decisions/views/", {"name": "One-offs"})
+    answer = browser.post("/oversight/decisions/views/", {"name": name}, follow=True)
+    assert "There is a problem" in answer.text
+    assert SavedView.objects.count() == 1
+
+
+def test_a_view_of_nothing_but_a_person_is_refused(cast, shares, sign_in):
+    browser = sign_in("auditor")
+    browser.get(f"/oversight/decisions/?person={shares[0].person.reference}")
+    browser.post("/oversight/decisions/views/", {"name": "Him"})
+    assert not SavedView.objects.exists()
+
+
+def test_who_viewed_whom_is_summed_up_both_ways(cast, shares, sign_in):
+    person = shares[0].person
+    for _ in range(3):
+        trail.record_reads(
+            cast.who("lead-worker"), [trail.Read(person.pk, 0b1000010)], route="people:show"
+        )
+    viewers = main(sign_in("auditor").get(f"/oversight/people/{person.reference}/viewers/"))
+    assert "Lead Worker" in viewers
+    assert ">3<" in viewers
+    viewed = main(sign_in("auditor").get(f"/oversight/users/{cast.user('lead-worker').pk}/viewed/"))
+    assert person.reference in viewed
+    assert "Kofi" not in viewers + viewed
+    hidden = sign_in("unit-auditor").get(f"/oversight/people/{person.reference}/viewers/")
+    missing = sign_in("unit-auditor").get("/oversight/people/YP-222222/viewers/")
+    assert hidden.status_code == missing.status_code == 404
+
+
+def test_a_colleagues_surname_stands_out(cast):
+    case = cast.open_case(family_name="Worker")
+    other = cast.open_case(family_name="Adeyemi")
+    for one in (case, other):
+        cast.share(one.person, "borough-unit", Category.HARM)
+    found = facts.shares(cast.who("auditor"), today(), today()).values()
+    named = {share.row.person_id for share in found if Risk.SURNAME in share.risks}
+    assert named == {case.person_id}
+
+
+# The summary.
+
+
+@pytest.mark.parametrize(
+    ("year", "number", "first", "last"),
+    [
+        (2026, 1, date(2026, 1, 1), date(2026, 3, 31)),
+        (2026, 4, date(2026, 10, 1), date(2026, 12, 31)),
+        (2028, 1, date(2028, 1, 1), date(2028, 3, 31)),
+    ],
+)
+def test_a_quarter_has_three_months(year, number, first, last):
+    assert (Quarter(year, number).first, Quarter(year, number).last) == (first, last)
+
+
+def test_the_quarters_offered_end_with_this_one(at_now):
+    assert [quarter.code for quarter in summary.quarters(5)] == [
+        "2026-1", "2025-4", "2025-3", "2025-2", "2025-1",
+    ]  # fmt: skip
+    assert summary.chosen("1999-1").code == summary.chosen("nonsense").code == "2026-1"
+
+
+def numbers(cast, who="auditor", quarter=None):
+    parts = summary.sections(cast.who(who), quarter or Quarter(2026, 1))
+    return {what: number for part in parts for what, number in part.rows}
+
+
+def test_the_summary_counts_what_the_auditor_may_review(cast, shares):
+    broken(cast, shares[0])
+    sample = samples.draw(
+        kind="random", since=today(), until=today(), size=3, by=cast.who("auditor")
+    )
+    share = sample.shares(manager="rows").first()
+    samples.answer(share=share, answers={"told": "no"}, by=cast.who("auditor"))
+    found = numbers(cast)
+    assert found["Consents recorded"] == 2
+    assert found["Decisions to share: one-off"] == 1
+    assert found["Emergency accesses"] == 1
+    assert (found["Samples drawn"], found["Shares in them"]) == (1, 3)
+    assert found["Shares checked in full"] == 0
+    told = "“Was the young person told, or is there a good reason why not?” answered with no"
+    assert found[told] == 1
+    assert numbers(cast, "unit-auditor")["Samples drawn"] == 0
+    assert not any(numbers(cast, quarter=Quarter(2025, 4)).values())
+
+
+def test_the_csv_holds_the_same_and_no_formula(cast, shares, sign_in):
+    cast.agencies["lead-charity"].__class__.objects.filter(slug="lead-charity").update(
+        name="=HYPERLINK(1)"
+    )
+    answer = sign_in("auditor").get("/oversight/summary/csv/?quarter=2026-1")
+    assert answer["Content-Disposition"] == 'attachment; filename="oversight-2026-1.csv"'
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert {len(row) for row in rows} == {5}
+    assert {row[3]: int(row[4]) for row in rows[1:]} == numbers(cast)
+    assert {row[0] for row in rows[1:]} == {"'=HYPERLINK(1)"}
+
+
+@pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@x", "\t=1", "\r=1", " =1", "\n=1"])
+def test_a_cell_that_begins_like_a_formula_is_neutralised(cell):
+    assert summary.harmless(cell) == f"'{cell}"
+    assert summary.harmless("1 = 1") == "1 = 1"
+
+
+def test_the_page_and_the_pdf_show_it(cast, shares, sign_in):
+    body = main(sign_in("auditor").get("/oversight/summary/"))
+    assert "January to March 2026" in body
+    assert "Consents recorded" in body
+    answer = sign_in("auditor").get("/oversight/summary/pdf/")
+    try:
+        import weasyprint  # noqa: F401
+    except ImportError:
+        assert answer.status_code == 409, "says so where no PDF can be made"
+        return
+    assert answer.content.startswith(b"%PDF-")
+    streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", answer.content, re.DOTALL)
+    assert any(b"pdfuaid" in _unpacked(stream) for stream in streams), "says that it is PDF/UA"
+    assert answer["Content-Type"] == "application/pdf"
+
+
+def _unpacked(stream):
+    try:
+        return zlib.decompress(stream)
+    except zlib.error:
+        return stream
+
+
+@pytest.mark.parametrize("who", ["lead-worker", "charity-manager", "analyst"])
+def test_nobody_else_opens_registers_or_summary(cast, sign_in, who):
+    for path in ("agreements/", "emergency-access/", "summary/", "summary/csv/", "summary/pdf/",
+                 "findings/", "alerts/", "causes/"):  # fmt: skip
+        assert sign_in(who).get(f"/oversight/{path}").status_code == 403, path

@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from audit import canonical, sinks
+from audit.asking import as_a_job
 from audit.checkpoints import GONE, START, Entry, Line, Malformed
 from audit.models import AccessRecord, ChainLink, Checkpoint, Event, Unsealed
 from audit.sinks import Sink, SinkDisagrees
@@ -107,6 +108,7 @@ def read(wanted: Sequence[tuple[str, object]], version: int) -> Iterator[tuple[s
 @transaction.atomic
 def _seal_one() -> Line | None:
     """Put the records that have waited longest under the next checkpoint; none when none waits."""
+    as_a_job()
     queue = list(Unsealed.objects.order_by("id").values_list("id", "kind", "record_id")[:BATCH])
     if not queue:
         return None

@@ -14,6 +14,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from audit import canonical, sealing, sinks
+from audit.asking import as_a_job
 from audit.checkpoints import GONE, START, Entry, Line, Malformed
 from audit.models import ChainLink, Checkpoint, Unsealed
 from audit.sinks import Sink
@@ -98,6 +99,7 @@ def verify() -> Report:
         if connection.savepoint_ids == []:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        as_a_job()
         try:
             _chain(report, places, tops)
         except OSError as error:

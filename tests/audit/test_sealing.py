@@ -49,6 +49,22 @@ def test_every_record_is_queued_and_sealed_once(at_work):
     assert verify().ok
 
 
+def test_sealed_and_checked_where_nobody_has_said_who_acts_nothing_is_left_out(at_work):
+    """As the worker and the command run: with the wall before them, and no tests' rights."""
+    from audit.checkpoints import GONE
+
+    add(30)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL app.kind = ''")
+    assert not Event.objects.exists()
+    sealing.run()
+    assert GONE not in set(ChainLink.objects.values_list("digest", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL app.kind = ''")
+    report = verify()
+    assert (report.ok, report.records) == (True, 30)
+
+
 def test_a_checkpoint_holds_at_most_a_hundred_records(at_work):
     add(230)
     assert sealing.run() == sealing.Sealed(3, 230)

@@ -1,0 +1,196 @@
+"""Faults that somebody could make, and the tests that have to catch each of them.
+
+`python -m tests.access.faults [NAME …]` copies the project, makes one fault in the copy,
+runs the tests that should go red, and reports; one after the other, on services of its
+own. Exit status 1 when a fault survived.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+LEFT_OUT = shutil.ignore_patterns(
+    ".git", ".venv", "node_modules", ".state", "staticfiles", "__pycache__", ".*_cache"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One change of the code that would open what is closed, or let it go unseen."""
+
+    name: str
+    path: str
+    right: str
+    wrong: str
+    caught_by: tuple[str, ...]
+
+    def made_in(self, text: str) -> str:
+        """The file with the fault. Raises ValueError when the place is not there once."""
+        if text.count(self.right) != 1:
+            raise ValueError(f"{self.name}: {text.count(self.right)} places in {self.path}")
+        return text.replace(self.right, self.wrong)
+
+
+RULE = "tests/access/test_rule.py"
+SCOPE = "tests/access/test_scope.py"
+WALL = "tests/access/test_second_wall.py"
+FAULTS = [
+    Fault("expiry a moment late", "access/rule.py",
+          "(ends is None or at < ends)", "(ends is None or at <= ends)", (RULE,)),
+    Fault("a deactivated user goes on", "access/rule.py",
+          "if not actor.user_active:", "if False:", (RULE,)),
+    Fault("an agency that was closed goes on", "access/rule.py",
+          "if not actor.agency_active:", "if False:", (RULE,)),
+    Fault("a membership that ended goes on", "access/rule.py",
+          "if not is_live(world.at, actor.starts, actor.ends):", "if False:", (RULE,)),
+    Fault("bars are forgotten", "access/rule.py",
+          "if actor.user in world.person.barred:", "if False:", (RULE,)),
+    Fault("no agreement is needed", "access/rule.py",
+          "if OPENINGS[basis].needs_agreement and not one_off:", "if False:", (RULE,)),
+    Fault("a suspended agreement counts", "access/rule.py",
+          "            and other in agreement.parties\n            and not agreement.suspended",
+          "            and other in agreement.parties", (RULE,)),
+    Fault("a restricted record opens to managers", "access/rule.py",
+          "        return named\n    return (", "        pass\n    return (", (RULE,)),
+    Fault("a manager gets the safe address", "access/rule.py",
+          "        and fact.worker == world.actor.user\n        and Category.SAFE_ADDRESS",
+          "        and Category.SAFE_ADDRESS", (RULE,)),
+    Fault("a step-up lasts for ever", "access/rule.py",
+          "world.at - stepped_up_at < STEP_UP", "world.at - stepped_up_at", (RULE,)),
+    Fault("a practitioner reads therapy notes", "access/roles.py",
+          "Role.PRACTITIONER: EVERY - {Category.CLINICAL}", "Role.PRACTITIONER: EVERY", (RULE,)),
+    Fault("a secondee carries everything home", "access/rule.py",
+          "allowed &= _POINTER | _agreed(world, actor.agency, actor.home_agency)",
+          "pass", (RULE,)),
+    Fault("the scope forgets the agency", "sharing/scope.py",
+          "WHERE i.agency_id = %s AND i.starts", "WHERE (i.agency_id = %s OR true) AND i.starts",
+          (SCOPE,)),
+    Fault("the scope forgets bars", "sharing/scope.py",
+          "WHERE b.user_id = %s AND b.person_id", "WHERE false AND b.user_id = %s AND b.person_id",
+          (SCOPE,)),
+    Fault("the scope lets an involvement last a moment too long", "sharing/scope.py",
+          "AND i.starts <= %s AND (i.ends IS NULL OR i.ends > %s)",
+          "AND i.starts <= %s AND (i.ends IS NULL OR i.ends >= %s)", (SCOPE,)),
+    Fault("a decision is kept", "access/reading.py",
+          "    answers = scope().answers(actor, people)\n",
+          "    answers = {p: _KEPT.setdefault((actor.user_id, p), a)"
+          " for p, a in scope().answers(actor, people).items()}\n",
+          ("tests/sharing/test_consent_withdraw.py", "tests/sharing/test_break_glass.py",
+           "tests/access/test_four_way.py")),
+    Fault("hidden is 403 and missing is 404", "agencies/middleware.py",
+          'return render(request, "404.html", status=404)',
+          'return render(request, "404.html", status=403)',
+          ("tests/access/test_matrix.py",)),
+    Fault("a search looks at everybody", "people/queries.py",
+          "    found = YoungPerson.objects.visible_to(actor)\n    for word",
+          "    found = YoungPerson.rows.all()\n    for word",
+          ("tests/access/test_non_interference.py", "tests/architecture/test_managers.py")),
+    Fault("a count counts everybody", "access/models.py",
+          "        return self._plain().filter(pk__in=visible)", "        return self._plain()",
+          ("tests/access/test_narrow_views.py", "tests/access/test_matrix.py")),
+    Fault("one table has no wall", "sharing/wall.py",
+          "and model._meta.managed:",
+          'and model._meta.managed and model._meta.db_table != "casework_goal":', (WALL,)),
+    Fault("nobody is somebody to the wall", "sharing/wall.py",
+          "IN ('system', 'operator'), false)", "IN ('system', 'operator', 'public', ''), false)",
+          (WALL,)),
+    Fault("the wall forgets bars", "sharing/wall.py",
+          "    IF wall_free() THEN\n        RETURN '{{}}';",
+          "    IF true THEN\n        RETURN '{{}}';", (WALL,)),
+    Fault("the wall forgets agreements", "sharing/wall.py",
+          "ELSE i.categories & wall_agreed(mine, leads, i.basis IN ({graced}))",
+          "ELSE i.categories", (SCOPE,)),
+    Fault("past the wall stays past it", "access/wall.py",
+          "                _set(before)\n", "                pass\n", (WALL,)),
+    Fault("reads are recorded after the answer", "access/context.py",
+          "            record_reads(notes)\n        if outer",
+          "        record_reads(notes)\n        if outer",
+          ("tests/audit/test_fails_closed.py", "tests/access/test_context.py")),
+    Fault("a record that fails is let go", "access/context.py",
+          "        trail.record_reads(current_actor(), reads, route=notes.route)\n",
+          "        try:\n            trail.record_reads(current_actor(), reads,"
+          " route=notes.route)\n        except Exception:\n            pass\n",
+          ("tests/audit/test_fails_closed.py",)),
+    Fault("a superuser passes", "agencies/queries.py",
+          "    return permission in permissions_of(actor)",
+          "    from agencies.models import User\n"
+          "    return permission in permissions_of(actor) or"
+          " User.objects.filter(pk=actor.user_id, is_superuser=True).exists()",
+          ("tests/agencies",)),
+    Fault("who proposed approves", "sharing/actions/decision.py",
+          "if member.user_id in {locked.proposed_by_id, locked.worker_id}:\n        # Two users",
+          "if False:\n        # Two users",
+          ("tests/sharing/test_decision_actions.py",)),
+    Fault("a withdrawal leaves the door open", "sharing/actions/withdrawal.py",
+          "        involvement.end(involvement=row.involvement, by=by)\n    endings",
+          "    endings", ("tests/sharing/test_consent_withdraw.py",)),
+    Fault("one fact breaks the glass", "people/matching.py",
+          "ENOUGH = 2", "ENOUGH = 1", ("tests/people/test_matching.py",)),
+    Fault("a draft comes back once its person is hidden", "agencies/views/draft.py",
+          "    except NotVisible:\n        return HttpResponse(status=204)\n    values",
+          "    except NotVisible:\n        person_id = found.person_id\n    values",
+          ("tests/agencies/test_drafts.py",)),
+    Fault("an auditor audits whom they are barred from", "oversight/scope.py",
+          "WHERE NOT EXISTS (\n    SELECT FROM sharing_bar bar\n    WHERE bar.user_id",
+          "WHERE NOT EXISTS (\n    SELECT FROM sharing_bar bar\n    WHERE false AND bar.user_id",
+          ("tests/oversight/test_scope.py",)),
+    Fault("the vault opens any row", "people/vault.py",
+          "    return row_id.bytes + person_id.bytes", '    return b""',
+          ("tests/people/test_vault.py",)),
+]  # fmt: skip
+
+
+def caught(fault: Fault, environ: dict[str, str]) -> bool:
+    """Whether the tests of a copy with the fault go red."""
+    with tempfile.TemporaryDirectory(prefix="fault-") as folder:
+        copy = Path(folder) / "project"
+        shutil.copytree(ROOT, copy, ignore=LEFT_OUT, symlinks=True)
+        place = copy / fault.path
+        text = fault.made_in(place.read_text())
+        if "_KEPT" in fault.wrong:
+            text += "\n_KEPT: dict = {}\n"
+        place.write_text(text)
+        tests = [one for one in fault.caught_by if (copy / one).exists()]
+        ran = subprocess.run(
+            [sys.executable, "-m", "pytest", "-p", "ops.pytest_plugin", "-x", "-q", *tests]
+            + ["-m", "not deep", "-p", "no:cacheprovider"],
+            cwd=copy,
+            env=environ,
+            capture_output=True,
+            check=False,
+            text=True,
+        )
+        # 1: some test failed; anything else is no verdict of a test.
+        if ran.returncode not in {0, 1, 2}:
+            raise RuntimeError(f"{fault.name}: pytest left with {ran.returncode}\n{ran.stdout}")
+        return ran.returncode != 0
+
+
+def main(names: list[str]) -> int:
+    """Try these faults, or all; report; 1 when one survived."""
+    chosen = [fault for fault in FAULTS if not names or fault.name in names]
+    environ = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in {"DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL"}
+        and not name.startswith("PYTEST_")
+    }
+    survived = []
+    for fault in chosen:
+        red = caught(fault, environ)
+        print(f"{'caught  ' if red else 'SURVIVED'}  {fault.name}", flush=True)
+        if not red:
+            survived.append(fault.name)
+    print(f"{len(chosen)} faults tried, {len(chosen) - len(survived)} caught")
+    return 1 if survived or not chosen else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

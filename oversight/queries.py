@@ -13,8 +13,10 @@ from django.db.models import Count, Max, Q, QuerySet
 from access.actor import Actor, Member
 from agencies.models import User
 from audit.models import Event
-from core.clock import LONDON, instant
+from core.clock import LONDON, instant, today
 from oversight import rules, scope
+from oversight.enums import CauseState, FindingState
+from oversight.models import CauseReview, Finding, ReadingAlert
 from sharing.enums import DecisionState
 from sharing.models import Agreement, AgreementParty, AgreementSuspension
 
@@ -118,6 +120,22 @@ def agreements(actor: Actor, asked: Asked) -> QuerySet[Agreement]:
         case "waiting":
             found = found.filter(confirmed_at=None)
     return found.prefetch_related("parties__agency", "suspensions")
+
+
+def waiting_alerts(actor: Member) -> QuerySet[ReadingAlert]:
+    """Alerts of the auditor's agency that nobody has answered, but about their own reading."""
+    found = ReadingAlert.objects.filter(agency_id=actor.agency_id, answered_at=None)
+    return found.exclude(user_id=actor.user_id)
+
+
+def overdue_findings(actor: Member) -> QuerySet[Finding]:
+    """Findings that are not closed although their day has passed."""
+    return scope.findings(actor).filter(due_on__lt=today()).exclude(state=FindingState.CLOSED)
+
+
+def waiting_causes(actor: Member) -> QuerySet[CauseReview]:
+    """Looks for cause that this auditor may be the second person for."""
+    return scope.causes(actor).filter(state=CauseState.ASKED).exclude(asked_by_id=actor.user_id)
 
 
 def _with_party(agency_id: Any) -> QuerySet[Any]:

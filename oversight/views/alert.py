@@ -86,6 +86,5 @@ def show(request: HttpRequest, alert_id: UUID) -> HttpResponse:
             "answered": moment(row.answered_at) if row.answered_at else "",
             "form": form,
             "audits": audits,
-            "work": work("alerts") if audits else None,
         },
     )

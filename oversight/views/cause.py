@@ -119,7 +119,6 @@ def show(request: HttpRequest, cause_id: UUID) -> HttpResponse:
             and causes.time_left(row).total_seconds() > 0,
             "opened": scope.opening(actor, of=row),
             "findings": list(scope.findings(actor).filter(cause=row)),
-            "work": work("causes"),
         },
     )
 

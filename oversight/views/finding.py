@@ -145,7 +145,6 @@ def show(request: HttpRequest, finding_id: UUID) -> HttpResponse:
             "form": form,
             "audits": audits,
             "may_close": audits and row.state != FindingState.CLOSED and not owns,
-            "work": work("findings") if audits else None,
         },
     )
 

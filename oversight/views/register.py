@@ -111,6 +111,26 @@ def my_day(request: HttpRequest) -> HttpResponse:
             {"kind": "withdrawn"},
         ),
         _item(paging.capped(reads), "times somebody was shown a record", "reads", from_then),
+        _item(
+            paging.capped(queries.waiting_alerts(actor)),
+            "alerts about somebody’s reading wait for an answer",
+            "alerts",
+            {},
+            late=True,
+        ),
+        _item(
+            paging.capped(queries.overdue_findings(actor)),
+            "findings are overdue",
+            "findings",
+            {},
+            late=True,
+        ),
+        _item(
+            paging.capped(queries.waiting_causes(actor)),
+            "looks for cause wait for a second person",
+            "causes",
+            {},
+        ),
     ]
     return render(
         request,
@@ -251,6 +271,6 @@ def _item(
     return {
         "number": number,
         "words": words,
-        "href": f"{reverse(f'oversight:{register}')}?{urlencode(asked)}",
+        "href": reverse(f"oversight:{register}") + (f"?{urlencode(asked)}" if asked else ""),
         "late": late and number != "0",
     }

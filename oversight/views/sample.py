@@ -64,7 +64,7 @@ def show(request: HttpRequest, sample_id: UUID) -> HttpResponse:
         raise NotVisible
     look.read_trail(what="sample", subject=sample, by=actor)
     shares = list(scope.sampled(actor).filter(sample=sample).order_by("place"))
-    weights = [f"{RISKS.get(risk, risk)}: {added}" for risk, added in sample.weights.items()]
+    weights = [f"{risk.label}: {sample.weights[risk]}" for risk in Risk if risk in sample.weights]
     return render(
         request,
         "oversight/sample/show.html",
@@ -73,7 +73,6 @@ def show(request: HttpRequest, sample_id: UUID) -> HttpResponse:
             "columns": lists.COLUMNS["shares"],
             "rows": lists.shares(actor, shares, RISKS),
             "weights": weights,
-            "work": work("samples"),
         },
     )
 
@@ -113,7 +112,6 @@ def share(request: HttpRequest, share_id: UUID) -> HttpResponse:
             ],
             "findings": list(scope.findings(actor).filter(share=row)),
             "after": after,
-            "work": work("samples"),
         },
     )
 

@@ -150,6 +150,13 @@ def test_an_auditor_answers_and_then_it_climbs_no_more(two, sign_in, later):
         reading_alert.answer(alert=row, words="More", by=two.who("second-auditor"))
 
 
+def test_the_day_says_what_waits(two, sign_in):
+    alert(two)
+    body = sign_in("auditor").get("/oversight/").text
+    assert "alerts about somebody’s reading wait" in body
+    assert "/oversight/alerts/" in body
+
+
 def test_others_see_no_alert_and_its_reader_least_of_all(two, sign_in):
     row = alert(two, "auditor")
     for who in ("auditor", "unit-auditor", "charity-manager", "lead-worker"):

@@ -289,6 +289,7 @@ TRAILS: dict[str, str] = {
     "decisions": "the register of sharing decisions",
     "reads": "the register of who looked",
     "events": "the register of everything that was done",
+    "day": "who could see the record on a day",
     "person": "the trail of the person’s record",
     "user": "the trail of",
     "consent": "the metadata of a consent",

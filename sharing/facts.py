@@ -26,6 +26,7 @@ from agencies.models import AgencyActivity, DutyShift, Membership, UserActivity
 from agencies.queries import actor_facts
 from core.clock import instant
 from core.periods import live
+from people.models import YoungPerson
 from sharing.models import (
     Agreement,
     AgreementParty,
@@ -222,6 +223,12 @@ def involved_agencies(person_id: UUID) -> set[UUID]:
         .values_list("agency_id", flat=True)
         .distinct()
     )
+
+
+def by_reference(reference: str) -> YoungPerson | None:
+    """The person with this reference, for who then asks a sight what may be known of them."""
+    found: YoungPerson | None = YoungPerson.rows.filter(reference=reference).first()
+    return found
 
 
 def lead_agency(person_id: UUID) -> UUID | None:

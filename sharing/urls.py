@@ -16,6 +16,7 @@ from sharing.views import (
 
 urlpatterns = [
     path("people/<str:reference>/sharing/", sharing.show, name="sharing"),
+    path("people/<str:reference>/sharing/on-a-day/", sharing.then, name="sharing_then"),
     path("people/<str:reference>/sharing/consent/", consent.add_consent, name="add_consent"),
     path(
         "people/<str:reference>/sharing/decision/",

@@ -2,14 +2,60 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from access.bases import LABELS as BASIS_LABELS
 from access.categories import LABELS, Category
-from sharing import queries
+from core.clock import LONDON, instant
+from core.forms import DatePartsField, GovukForm, TimeField
+from sharing import past, queries
+from sharing.actions import asking
 from sharing.views.loading import actor_of, bar, load, may, pages
+
+
+class DayForm(GovukForm):
+    """At which instant."""
+
+    on = DatePartsField(label="On which day?", noun="day", not_future=True)
+    at = TimeField(label="At what time?", help_text="Empty: at midday", required=False)
+
+    @property
+    def moment(self) -> datetime:
+        """The instant, in London's time."""
+        data = self.cleaned_data
+        return datetime.combine(data["on"], data["at"] or time(12), tzinfo=LONDON)
+
+
+@require_GET
+def then(request: HttpRequest, reference: str) -> HttpResponse:
+    """Who could see what on a day: for auditors and for managers of the lead agency."""
+    actor = actor_of(request)
+    person, sight = past.load(actor, reference)
+    form = DayForm(request.GET if "on_day" in request.GET else None)
+    found = None
+    if form.is_bound and form.is_valid():
+        moment = min(form.moment, instant())
+        found = past.who_could_see(actor, person, moment)
+        asking.who_could_see(person_id=person.pk, at=moment, by=actor)
+    sees = sight.sees(Category.IDENTITY)
+    return render(
+        request,
+        "sharing/sharing/then.html",
+        {
+            "form": form,
+            "then": found,
+            # An auditor names people by reference alone.
+            "bar": {"name": person.name if sees else "", "reference": person.reference},
+            "back": reverse("sharing", args=[person.reference])
+            if sees
+            else f"/oversight/people/{person.reference}/",
+        },
+    )
 
 
 @require_GET

@@ -113,6 +113,7 @@ ROUTES: dict[str, str] = {
     "open-referral/v3/service_at_locations": PUBLIC,
     "open-referral/v3/service_at_locations/<str:public_id>": PUBLIC,
     "people/<str:reference>/sharing/": PERSON,
+    "people/<str:reference>/sharing/on-a-day/": PERSON + "; an auditor to whom they are auditable",
     "people/<str:reference>/sharing/consent/": PERSON,
     "people/<str:reference>/sharing/decision/": PERSON,
     "people/<str:reference>/protection/": PERSON,

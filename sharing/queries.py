@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from access.actor import Member, NotVisible
 from access.bases import LABELS as BASIS_LABELS
@@ -189,6 +189,7 @@ def consents(actor: Member, sight: Sight) -> list[Consent]:
     return list(
         Consent.objects.visible_to(actor)
         .filter(person_id=sight.person_id)
+        .annotate(opens=Count("lines", filter=Q(lines__ended_at=None, lines__until__gt=instant())))
         .select_related("recorded_by")
         .order_by("-given_at", "-pk")
     )

@@ -149,6 +149,13 @@ def refuse(story: Story, ago: int, clock: str, who: str, decided: Decided, reaso
     )
 
 
+def review(story: Story, ago: int, clock: str, who: str, decided: Decided, words: str) -> None:
+    """A second user writes down what the review of a one-off found."""
+    story.step(
+        ago, clock, who, lambda by: decision.review(decision=_row(decided), words=words, by=by)
+    )
+
+
 def end(story: Story, ago: int, clock: str, who: str, decided: Decided) -> None:
     """The share ends before its time."""
     story.step(ago, clock, who, lambda by: decision.end(decision=_row(decided), by=by))

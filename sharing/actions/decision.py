@@ -198,6 +198,10 @@ def _decide(
         # What acted at once is reviewed by being approved or refused.
         _reviewed(locked, reason, member)
         changed += ["reviewed_by", "reviewed_at", "review_words"]
+    elif state == DecisionState.REFUSED:
+        # What never opened needs no review.
+        locked.review_by = None
+        changed.append("review_by")
     locked.sealed_save(update_fields=changed)
     trail.record(
         by,

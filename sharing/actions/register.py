@@ -19,6 +19,8 @@ Row = LawfulBasis | ProcessingCondition
 
 def row_of(register: str, code: str) -> Row | None:
     """A row of a register by its code."""
+    if "\0" in code:  # PostgreSQL can't be asked for it.
+        return None
     model: type[Row] = LawfulBasis if register == Register.BASES else ProcessingCondition
     return model.objects.filter(code=code).first()
 

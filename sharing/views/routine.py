@@ -19,7 +19,7 @@ from people import queries as people
 from sharing import queries, recipients
 from sharing.actions import routine
 from sharing.actions.proposal import Grounds
-from sharing.consent_forms import RecipientsForm, end_of, in_weeks
+from sharing.consent_forms import MOST_RECIPIENTS, RecipientsForm, end_of, in_weeks
 from sharing.decision_forms import ApproveForm, GroundsForm, PartnerForm, writable
 from sharing.foresight import words_of
 from sharing.models import SharingRound
@@ -46,7 +46,7 @@ def propose(request: HttpRequest, reference: str) -> HttpResponse:
         for row in queries.routine_now(actor, seen.sight)
     }
     chosen = [options[key] for key in dict.fromkeys(request.GET.getlist("to")) if key in options]
-    if not chosen:
+    if not chosen or len(chosen) > MOST_RECIPIENTS:
         return _choose(
             request, seen, list(options.values()), [key for key in now if key in options]
         )

@@ -183,3 +183,10 @@ def test_the_page_offers_what_the_agency_may_use_and_asks_twice_when_in_doubt(ca
     assert SharingDecision.rows.count() == 0
     browser.post(path, said | {"thought": "2"})
     assert SharingDecision.rows.get().state == "proposed"
+
+
+def test_what_was_refused_needs_no_review(cast, case):
+    made = propose(cast, case, slug="police", kind="one_off")
+    decision.refuse(decision=made, reason="Too wide", by=cast.who("charity-manager"))
+    made.refresh_from_db()
+    assert made.review_by is None

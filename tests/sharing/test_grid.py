@@ -237,3 +237,13 @@ def test_the_receipt_is_a_tagged_pdf_of_the_young_persons_words(cast, case, sign
 def test_nobody_else_gets_the_paper(cast, case, sign_in, username):
     given = cast.share(case.person, "borough-unit", HOUSING, worker="unit-worker")
     assert sign_in(username).get(f"/consents/{given.pk}/receipt/pdf/").status_code == 404
+
+
+def test_a_consent_that_was_changed_can_not_be_taken_back_any_more(cast, case, sign_in):
+    old = cast.share(case.person, "borough-unit", HOUSING, HEALTH, worker="unit-worker")
+    browser = sign_in("lead-worker")
+    ask(browser, case.person, key(cast))
+    found = page(browser, case.person)
+    assert "Over, or changed since" in found
+    assert f'/consents/{old.pk}/withdraw/"' not in found
+    assert "taken back already" in browser.get(f"/consents/{old.pk}/withdraw/").content.decode()

@@ -52,6 +52,7 @@ def tell_sharing(story: Story) -> None:
     )  # fmt: skip
     shares.approve(story, 288, "09:10", MANAGER, school, "Narrow, and he wants it.")
     shares.end(story, 270, "11:20", LEAD, school)
+    shares.review(story, 262, "16:40", MANAGER, school, "Used for the enrolment and nothing else.")
     shares.propose(
         story, 210, "11:00", LEAD, "police", [HARM],
         basis="law-enforcement",

@@ -33,6 +33,7 @@ from sharing.models import (
 )
 from sharing.recipients import agreed_with, key_of
 from sharing.rules import NEVER_BY_GRID, refresh_reasons
+from sharing.wording import CALLED
 
 GRID: tuple[Category, ...] = tuple(
     category
@@ -83,6 +84,11 @@ class Cell:
     def name(self) -> str:
         """What the category is called."""
         return LABELS[self.category]
+
+    @property
+    def called(self) -> str:
+        """What the category is called to the young person."""
+        return CALLED[self.category]
 
     @property
     def shared(self) -> bool:

@@ -59,10 +59,12 @@ def test_only_those_under_an_agreement_can_be_asked_for_and_nobody_is_ticked(cas
 
 
 def test_nothing_is_ticked_in_the_form_and_it_speaks_to_the_young_person(cast, case, sign_in):
+    cast.share(case.person, "borough-unit", Category.OFFENDING, worker="unit-worker")
     path = f"/people/{case.person.reference}/sharing/consent/?to={key(cast)}"
     found = sign_in("lead-worker").get(path).content.decode()
     assert "checked" not in found
     assert "A place to live" in found
+    assert "Now: Staying out of trouble" in found
     assert "Saying no changes nothing about the help" in found
     for label in ("Offending", "Exiting a gang", "Therapy", "Safe address"):
         assert label not in found
@@ -247,3 +249,10 @@ def test_a_consent_that_was_changed_can_not_be_taken_back_any_more(cast, case, s
     assert "Over, or changed since" in found
     assert f'/consents/{old.pk}/withdraw/"' not in found
     assert "taken back already" in browser.get(f"/consents/{old.pk}/withdraw/").content.decode()
+
+
+def test_the_young_persons_names_are_those_of_the_plan():
+    from casework.enums import PRINTED_NAMES
+    from sharing.wording import CALLED
+
+    assert {category: CALLED[category] for category in PRINTED_NAMES} == PRINTED_NAMES

@@ -271,6 +271,8 @@ def _wall(cursor: CursorWrapper, table: str, column: str) -> None:
     }
     if table in APPENDED:
         policies["wall_appends"] = "FOR INSERT WITH CHECK (true)"
+        # Words may be erased, by a job or a command; the grants keep everything else.
+        policies["wall_erases"] = "FOR DELETE USING ((SELECT wall_free()))"
     mark = "wall " + hashlib.sha256(repr(policies).encode()).hexdigest()[:16]
     cursor.execute(
         "SELECT relrowsecurity AND relforcerowsecurity,"

@@ -133,7 +133,7 @@ class Sharing(RuleBasedStateMachine):
                 agency=self.cast.agencies[to[0]],
                 worker_id=self.cast.user(to[1]).pk if to[1] else None,
                 categories=[Category.HOUSING, Category.EDUCATION],
-                lawful_basis=LawfulBasis.objects.get(code="public-task"),
+                lawful_basis=LawfulBasis.objects.get(code="legitimate-interests"),
                 necessity="They can't help without it",
                 proportionality="Two kinds of information",
                 told=True,

@@ -22,7 +22,7 @@ def shares(cast):
     cast.share(first.person, "housing", Category.HOUSING, Category.CONTACT)
     cast.share(second.person, "borough-unit", Category.HARM)
     basis, _ = LawfulBasis.objects.get_or_create(
-        code="public-task",
+        code="legitimate-interests",
         defaults={
             "name": "Public task",
             "categories": frozenset(Category),

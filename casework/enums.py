@@ -108,3 +108,12 @@ class FollowUpOutcome(models.TextChoices):
     GOING_WELL = "going_well", "Going well"
     NEEDS_MORE = "needs_more", "Needs more support"
     COULD_NOT_REACH = "could_not_reach", "Could not reach them"
+
+
+class SayingKind(models.TextChoices):
+    """What a young person does with their card."""
+
+    PAUSE = "pause", "Pause everything that is shared because I agreed"
+    WHO_LOOKED = "who_looked", "Tell me who has looked at my record"
+    DISAGREE = "disagree", "I disagree with something that is written about me"
+    FEEDBACK = "feedback", "Say how it is going"

@@ -19,6 +19,7 @@ from casework.enums import (
     Mode,
     PartPlayed,
     RatingMoment,
+    SayingKind,
 )
 from casework.models import KindOfIntervention
 from core.clock import LONDON, instant
@@ -450,3 +451,50 @@ class CasesForm(GovukForm):
     def __init__(self, *args: Any, states: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["state"].choices = [("", "Any open"), *states]  # type: ignore[attr-defined]
+
+
+class AboutMeForm(GovukForm):
+    """What the young person wants known, and how they approved the page."""
+
+    words = TextField(
+        label="What do they want people to know?",
+        required=False,
+        multiline=True,
+        max_length=3000,
+        help_text="In their own words.",
+    )
+    how = TextField(
+        label="How did they approve the page?",
+        max_length=200,
+        help_text="For example: read it together at the youth club",
+    )
+
+
+class SayingAnswerForm(GovukForm):
+    """What the young person was answered."""
+
+    answer = TextField(label="What did you tell them?", multiline=True, max_length=2000)
+
+
+class CardForm(GovukForm):
+    """The card and its PIN, and what to do with them."""
+
+    reveals: ClassVar[Any] = {
+        "kind": {"disagree": ["disagreement"], "feedback": ["feedback"]},
+    }
+
+    number = TextField(label="Number on your card", max_length=20)
+    pin = forms.CharField(label="PIN", max_length=12, widget=forms.PasswordInput)
+    kind = forms.ChoiceField(
+        label="What do you want to do?", choices=SayingKind, widget=forms.RadioSelect
+    )
+    disagreement = TextField(
+        label="What is wrong?", multiline=True, rows=3, max_length=2000, notices=False
+    )
+    feedback = TextField(
+        label="How is it going?", multiline=True, rows=3, max_length=2000, notices=False
+    )
+
+    def words(self) -> str:
+        """What they wrote, under whichever answer they chose."""
+        return self.cleaned_data.get("disagreement") or self.cleaned_data.get("feedback") or ""

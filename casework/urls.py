@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from casework.views import case, log, opening, person, plan
+from casework.views import about_me, case, log, opening, person, plan
 
 urlpatterns = [
     path("people/", person.find, name="people"),
     path("people/<str:reference>/", person.show, name="person"),
+    path("link/about-me/", about_me.use_card, name="use_card"),
+    path("people/<str:reference>/about-me/", about_me.show, name="about_me"),
+    path("people/<str:reference>/about-me/approved/", about_me.approve, name="approve_about_me"),
+    path("people/<str:reference>/about-me/print/", about_me.printed, name="print_about_me"),
+    path("people/<str:reference>/about-me/card/", about_me.card, name="card"),
+    path("sayings/<uuid:key>/answer/", about_me.answer, name="answer_saying"),
     path("people/<str:reference>/timeline/", person.timeline, name="timeline"),
     path("people/<str:reference>/who-they-are/", person.edit_identity, name="edit_identity"),
     path("people/<str:reference>/contact/", person.add_contact, name="add_contact"),

@@ -13,6 +13,7 @@ from access.bases import Basis
 from agencies.enums import ROLE_LABELS
 from agencies.roles import PERMISSIONS
 from audit.models import AccessRecord, Event
+from casework.enums import SayingKind
 from core.forms import lower_first
 from oversight.enums import Cause
 from oversight.names import Names, day, moment
@@ -205,6 +206,12 @@ SENTENCES: dict[str, Words] = {
         f"raised an alert ({t.code('kind', dict(AlertKind.choices))}) {_alert(t)}"
     ),
     "alert.seen": "saw an alert",
+    "about_me.approved": "kept “About me” as the young person approved it",
+    "card.issued": "gave the young person a card",
+    "card.ended": "ended the card",
+    "card.used": lambda t: f"used the card ({t.code('kind', dict(SayingKind.choices))})",
+    "card.refused": "tried a card and was refused",
+    "saying.answered": "answered the young person",
     "safe_address.recorded": "wrote down a safe address",
     "safe_address.removed": "removed the safe address",
     "safe_address.shown": "was shown the safe address",

@@ -35,4 +35,5 @@ class AlertKind(models.TextChoices):
     """What an alert is."""
 
     TELL_LEAD = "tell_lead", "Message for the lead worker"
+    ABOUT_ME = "about_me", "The young person asks, with their card"
     RING_ME = "ring_me", "Somebody is with the young person and asks to be called"

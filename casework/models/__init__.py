@@ -1,5 +1,6 @@
 """Cases, plans, what is done and what happens."""
 
+from casework.models.about_me import AboutMe, Card, Saying
 from casework.models.case import Case, LeadPeriod
 from casework.models.event import LifeEvent
 from casework.models.goal import Goal, GoalRating
@@ -9,6 +10,8 @@ from casework.models.safety_plan import SafetyPlan
 from casework.models.step_down import FollowUp, StepDown
 
 __all__ = [
+    "AboutMe",
+    "Card",
     "Case",
     "FollowUp",
     "Goal",
@@ -22,5 +25,6 @@ __all__ = [
     "PlannedIntervention",
     "Review",
     "SafetyPlan",
+    "Saying",
     "StepDown",
 ]

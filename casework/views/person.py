@@ -77,6 +77,8 @@ def person_pages(seen: people.Seen, current: str) -> list[dict[str, Any]]:
     pages = [("Overview", "person")]
     if seen.sight.answer.visible - {Category.POINTER}:
         pages += [("Plan", "plan"), ("Timeline", "timeline"), ("Sharing", "sharing")]
+    if seen.sight.sees(Category.IDENTITY):
+        pages += [("About me", "about_me")]
     return [
         {"text": text, "href": reverse(name, args=[reference]), "current": name == current}
         for text, name in pages

@@ -182,6 +182,8 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
     # The public door. A school or a hospital may share one address.
     "refer": "10/m/ip,200/d/ip",
+    # A card and its PIN: six digits must not be tried out.
+    "about_me": "5/m/ip,40/d/ip",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from access.actor import Actor, Member, NotAllowed, NotVisible
+from access.actor import Actor, Member, NotAllowed, NotVisible, Public
 from access.categories import NONE, Category, to_bits
 from access.reading import require_write
 from agencies.actions import notice
@@ -59,7 +59,36 @@ def withdraw(
             "Something has changed since this page was opened. Read again what will happen,"
             " then confirm."
         )
-    return _carry_out(planned, locked, ending, words, channel, len(ending) == len(lines), by)
+    return _carry_out(
+        planned,
+        locked,
+        ending,
+        words,
+        channel,
+        len(ending) == len(lines),
+        by,
+        recorded_by=member.user_id,
+        sender=member.agency_id,
+    )
+
+
+@transaction.atomic
+def pause_all(*, person_id: UUID, words: str, by: Public) -> int:
+    """Take back every consent of a young person, by the young person: how many there were.
+
+    The caller has made sure that it is them. Everything ends at this instant; other bases
+    go on. To share again, they agree again.
+    """
+    sender = facts.lead_agency(person_id)
+    given = Consent.rows.filter(person_id=person_id, withdrawn_at=None)
+    paused = 0
+    for consent in given.select_for_update().order_by("given_at", "pk"):
+        if not (ending := open_lines(consent, lock=True)):
+            continue
+        planned = withdrawal.plan(withdrawal.situation(consent, ending))
+        _carry_out(planned, consent, ending, words, "", True, by, sender=sender)
+        paused += 1
+    return paused
 
 
 def open_lines(consent: Consent, *, lock: bool = False) -> list[ConsentLine]:
@@ -76,8 +105,10 @@ def _carry_out(
     channel: str,
     whole: bool,
     by: Actor,
+    *,
+    recorded_by: UUID | None = None,
+    sender: UUID | None = None,
 ) -> Withdrawal:
-    member = require(by, "record_consent")
     now = instant()
     for row in ending:
         row.ended_at = now
@@ -98,7 +129,7 @@ def _carry_out(
         ended=[share.involvement for share in planned.ending],
         goes_on=[share.involvement for share in planned.goes_on],
         held_by=[look.user for look in planned.holders],
-        recorded_by_id=member.user_id,
+        recorded_by_id=recorded_by,
     ).sealed_save(force_insert=True)
     trail.record(
         by,
@@ -110,15 +141,13 @@ def _carry_out(
         detail={"recipients": [row.agency_id for row in ending], "withdrawal": withdrawn},
     )
     for user_id in planned.told:
-        if user_id != member.user_id:
-            _send_receipt(withdrawn, user_id, member)
+        if user_id != recorded_by and sender is not None:
+            _send_receipt(withdrawn, user_id, sender)
     return withdrawn
 
 
-def _send_receipt(withdrawn: Withdrawal, user_id: UUID, sender: Member) -> None:
-    sent = Receipt(
-        user_id=user_id, sender_id=sender.agency_id, withdrawal=withdrawn.pk, at=withdrawn.at
-    )
+def _send_receipt(withdrawn: Withdrawal, user_id: UUID, sender: UUID) -> None:
+    sent = Receipt(user_id=user_id, sender_id=sender, withdrawal=withdrawn.pk, at=withdrawn.at)
     sent.save(force_insert=True)
     notice.tell(
         [user_id], "consent_withdrawn", path=f"/receipts/{sent.pk}/", about=str(withdrawn.pk)

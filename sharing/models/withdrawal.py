@@ -51,7 +51,13 @@ class Withdrawal(Sealed, PersonalModel):
     held_by = ArrayField(
         models.UUIDField(), default=list, help_text="Users who had read it: they may hold copies."
     )
-    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="None when the young person did it with their card.",
+    )
 
     objects: ClassVar[Any] = GuardedManager()
     rows: ClassVar[Any] = models.Manager()

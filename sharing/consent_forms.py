@@ -151,7 +151,7 @@ class ConsentForm(GovukForm):
     )
     channel = forms.ChoiceField(label="How was it said?", choices=Channel, widget=forms.RadioSelect)
     place = forms.ChoiceField(label="Where?", choices=ConsentPlace, widget=forms.RadioSelect)
-    language = TextField(label="In which language?", max_length=60)
+    language = TextField(label="In which language?", max_length=60, initial="English")
 
     def __init__(self, *args: Any, age: int | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -163,7 +163,7 @@ def withdraw(request: HttpRequest, key: UUID) -> HttpResponse:
             by=actor,
         ),
     ):
-        messages.success(request, "Taken back. It stopped at this moment. Print the receipt below.")
+        # The receipt itself says that it has stopped.
         return redirect("consent_receipt", key=consent.pk)
     return render(
         request,

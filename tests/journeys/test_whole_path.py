@@ -129,18 +129,19 @@ def the_manager_assigns(page: Page, worker: str) -> None:
 
 def the_lead_records_consent(page: Page, reference: str) -> None:
     page.goto(f"/people/{reference}/sharing/")
-    page.get_by_role("button", name="Record consent").click()
-    heading(page, "Who may see what")
-    page.get_by_label("Who may see it?").select_option(label="Unit Worker – Borough Unit")
-    tick(page, "What may they see?", "Housing", "Keeping safe")
+    page.get_by_role("button", name="Ask for consent").click()
+    heading(page, "Ask for consent")
+    tick(page, "Who would see something?", "Unit Worker, Borough Unit")
+    press(page, "Go on")
+    heading(page, "who may see what?")
+    tick(page, "What may they see?", "A place to live", "My safety plan")
+    tick(page, "For how long?", "12 weeks")
     tick(page, "What may it be used for?", "To give the support in the plan")
-    tick(page, "Who agrees?", "The young person")
-    tick(page, "Are they able to decide this?", "Presumed (16 or over)")
     tick(page, "How was it said?", "Face to face")
     tick(page, "Where?", "In the community")
     press(page, "Record what was agreed")
-    says(page, "Recorded. They can see it from now on.")
-    says(page, "Unit Worker, Borough Unit")
+    says(page, "Written down. It counts from now on.")
+    says(page, "Unit Worker")
 
 
 def sees_exactly(page: Page, reference: str, *names: str) -> None:
@@ -159,18 +160,21 @@ def sees_exactly(page: Page, reference: str, *names: str) -> None:
 
 def a_decision_without_consent(lead: Page, manager: Page, reference: str) -> None:
     lead.goto(f"/people/{reference}/sharing/")
-    lead.get_by_role("button", name="Decide on sharing without consent").click()
+    lead.get_by_role("button", name="Decide without consent").click()
     tick(lead, "What is decided?", "Share")
-    lead.get_by_label("With whom?").select_option(label="School")
+    lead.get_by_label("With whom?").select_option(label="School, all of it")
     tick(lead, "What?", "Education")
     tick(lead, "What sort of sharing is it?", "One-off (at most 28 days)")
     lead.get_by_label("On which lawful basis?").select_option(
         label="Legitimate interests (UK GDPR Article 6(1)(f))"
     )
     lead.get_by_label("Why is it necessary?").fill("To hold his place at the college.")
+    lead.get_by_label("Why this much and no more?").fill("Only what the college asks about.")
     tick(lead, "Was the young person told?", "Yes")
     answer_date(lead, "Until when?", today() + timedelta(days=14))
     press(lead, "Record the decision")
+    says(lead, "No agreement with them carries all of this.")
+    press(lead, "Record it all the same")
     says(lead, "Waiting for a second person")
     expect(lead.get_by_role("link", name="Approve or refuse")).to_have_count(0)
 
@@ -183,11 +187,13 @@ def a_decision_without_consent(lead: Page, manager: Page, reference: str) -> Non
 
 def the_consent_is_withdrawn(lead: Page, reference: str) -> None:
     lead.goto(f"/people/{reference}/sharing/")
-    lead.get_by_role("link", name="Withdraw the consent").click()
-    heading(lead, "Withdraw this consent?")
+    lead.get_by_role("link", name="Take back the consent").first.click()
+    heading(lead, "Take this consent back?")
+    says(lead, "Nothing has changed yet.")
     says(lead, "Unit Worker")
-    press(lead, "Withdraw it now")
-    says(lead, "Withdrawn. Nobody sees anything by it any more.")
+    tick(lead, "How did they say so?", "Face to face")
+    press(lead, "Take it back now")
+    says(lead, "It stopped at that moment.")
 
 
 def is_not_there(page: Page, *paths: str) -> None:

@@ -132,7 +132,7 @@ class Recipient:
 
 def sees_whole_grid(actor: Member, sight: Sight) -> bool:
     """Whether the actor sees all shares of a person: the lead agency's who see identity."""
-    return facts.lead_agency(sight.person_id) == actor.agency_id and sight.sees(Category.IDENTITY)
+    return sight.sees(Category.IDENTITY) and facts.lead_agency(sight.person_id) == actor.agency_id
 
 
 def recipients(actor: Member, sight: Sight) -> list[Recipient]:

@@ -33,6 +33,7 @@ from people import queries as people
 from people.actions import young_person
 from people.enums import RelationshipKind
 from people.models import Relative, YoungPerson
+from sharing import queries as sharing
 from sharing import showings
 from tasking.queries import note_meeting
 
@@ -71,13 +72,13 @@ def person_bar(seen: people.Seen) -> dict[str, Any]:
     return {"name": person.name, "reference": person.reference, "facts": facts}
 
 
-def person_pages(seen: people.Seen, current: str) -> list[dict[str, Any]]:
+def person_pages(seen: people.Seen, current: str, actor: Member) -> list[dict[str, Any]]:
     """The pages about a person that hold anything for this viewer."""
     reference = seen.person.reference
     pages = [("Overview", "person")]
     if seen.sight.answer.visible - {Category.POINTER}:
         pages += [("Plan", "plan"), ("Timeline", "timeline"), ("Sharing", "sharing")]
-    if seen.sight.sees(Category.IDENTITY):
+    if sharing.sees_whole_grid(actor, seen.sight):
         pages += [("About me", "about_me")]
     return [
         {"text": text, "href": reverse(name, args=[reference]), "current": name == current}
@@ -97,7 +98,7 @@ def about(request: HttpRequest, reference: str, current: str) -> tuple[people.Se
         "writable": [category.value for category in seen.sight.answer.write],
         "may": permissions_of(actor_of(request)),
         "bar": person_bar(seen),
-        "pages": person_pages(seen, current),
+        "pages": person_pages(seen, current, actor_of(request)),
         "why": reasons(seen.sight),
         "hidden": [
             {"category": category.value, "name": LABELS[category]} for category in seen.sight.hidden

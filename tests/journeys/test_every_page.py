@@ -25,7 +25,7 @@ RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
 }
-PUBLIC = ["/sign-in/", "/refer/", "/refer/thank-you/", "/nowhere/"]
+PUBLIC = ["/sign-in/", "/link/about-me/", "/refer/", "/refer/thank-you/", "/nowhere/"]
 PAGES = {
     "lead-worker": [
         "/",
@@ -43,6 +43,11 @@ PAGES = {
         "/people/{person}/sharing/consent/",
         "/people/{person}/sharing/decision/",
         "/people/{person}/sharing/partners/",
+        "/people/{person}/about-me/",
+        "/people/{person}/about-me/approved/",
+        "/people/{person}/about-me/card/",
+        "/people/{person}/about-me/print/",
+        "/ring-me/",
         "/people/{person}/who-they-are/",
         "/people/{person}/contact/",
         "/people/{person}/family/",

@@ -8,7 +8,9 @@ from datetime import datetime
 from access.bases import Basis
 from access.categories import Category, in_order
 from access.reading import Sight
+from access.roles import Role
 from agencies.enums import AgencyKind
+from agencies.models import Membership
 from core.periods import live
 from people.models import YoungPerson
 from sharing.models import Involvement, SharingDecision
@@ -61,11 +63,18 @@ def who_knows(person: YoungPerson, sight: Sight) -> list[Knows]:
         .filter(told=False, involvement__in=[row.pk for row in rows])
         .values_list("involvement_id", flat=True)
     )
+    # Who is no clinician never reads what is said in therapy, whatever an involvement carries.
+    clinicians = set(
+        Membership.objects.live()
+        .filter(role=Role.CLINICIAN, agency__in=[row.agency_id for row in rows])
+        .values_list("user_id", flat=True)
+    )
     found = []
     for row in rows:
+        hidden = _OMITTED if row.worker_id in clinicians else _OMITTED | {Category.CLINICAL}
         who = row.worker.name if row.worker else row.agency.name
         nameable = row.worker is not None or row.agency.kind not in _NO_NAMES
-        what = [CALLED[one] for one in in_order(row.categories - _OMITTED)]
+        what = [CALLED[one] for one in in_order(row.categories - hidden)]
         if row.pk not in untold and nameable and what:
             found.append(Knows(who, _THEIRS[Basis(row.basis)], what, row.ends))
     return found

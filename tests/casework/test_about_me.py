@@ -165,6 +165,15 @@ def test_it_names_people_and_leaves_out_what_they_were_not_told(cast, case):
     assert "Clinician" in told_of(cast, case)
 
 
+def test_it_does_not_say_that_a_worker_knows_what_is_said_in_therapy(cast, case):
+    cast.join(case, "clinician", Category.CLINICAL, Category.HEALTH)
+    with cast.acting("lead-worker") as notes:
+        found = who_knows(case.person, sight(cast.who("lead-worker"), case.person_id))
+        notes.shown.clear()
+    knows = {one.who for one in found if "What I say in therapy" in one.what}
+    assert knows == {"Clinician"}
+
+
 @pytest.mark.parametrize("told", [True, False])
 def test_it_never_names_the_police(cast, case, told):
     share_with_the_police(cast, case, told=told)

@@ -90,6 +90,12 @@ class PersonalModel(BaseModel):
 
     person_id: UUID
 
+    audited: ClassVar[bool] = False
+    """Whether auditors review such rows about everybody who is auditable to them, also when
+    their agency has nothing to do with them any more. Never the rows of the case itself."""
+    owned_by: ClassVar[str] = ""
+    """The column of a user who answers for a row, and reads it for that reason alone."""
+
     objects: ClassVar[Any] = GuardedManager()
     rows: ClassVar[Any] = models.Manager()
 

@@ -12,6 +12,7 @@ from django.db.models import Count, Q
 from django.db.models.functions import ExtractHour, ExtractIsoWeekDay, TruncDate
 
 from access.actor import Actor
+from access.wall import passage, through
 from agencies.models import Membership
 from core.clock import LONDON, instant
 from core.periods import live
@@ -19,6 +20,8 @@ from oversight import rules, scope
 from oversight.enums import Risk
 from people.models import YoungPerson
 from sharing.models import Agreement, ConsentLine, LeadAgency, Restriction, SharingDecision
+
+_RISKS = passage("oversight.risks", "what stands out about shares that are auditable; codes alone")
 
 
 @dataclass(slots=True)
@@ -52,7 +55,8 @@ def shares(actor: Actor, since: date, until: date) -> dict[str, Share]:
         share=True, involvement__isnull=False, proposed_at__gte=begins, proposed_at__lt=ends
     )
     found += [Share(decision) for decision in decided]
-    _note_risks(actor, found, begins, ends)
+    with through(_RISKS):
+        _note_risks(actor, found, begins, ends)
     return {share.key: share for share in found}
 
 

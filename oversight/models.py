@@ -63,6 +63,7 @@ class Sample(BaseModel):
 class SampledShare(PersonalModel):
     """One share in a sample: a line of a consent, or a sharing decision."""
 
+    audited = True
     classified = IMPERSONAL
 
     sample = models.ForeignKey(Sample, models.PROTECT, related_name="shares")
@@ -97,6 +98,7 @@ class SampledShare(PersonalModel):
 class CheckAnswer(PersonalModel):
     """One answer on the checklist of a sampled share."""
 
+    audited = True
     classified = {
         "id": IMPERSONAL,
         "person": IMPERSONAL,
@@ -124,6 +126,7 @@ class CheckAnswer(PersonalModel):
 class CauseReview(PersonalModel):
     """A look at one person's record for cause: asked for by one user, decided by another."""
 
+    audited = True
     classified = {
         "id": IMPERSONAL,
         "person": IMPERSONAL,
@@ -173,6 +176,7 @@ class CauseReview(PersonalModel):
 class SampleOpening(PersonalModel):
     """The content of a sampled share, or of a look for cause, opened for a time with a reason."""
 
+    audited = True
     classified = {
         "id": IMPERSONAL,
         "person": IMPERSONAL,
@@ -210,6 +214,8 @@ class SampleOpening(PersonalModel):
 class Finding(PersonalModel):
     """Something that is not as it should be, with somebody who answers for it and a day."""
 
+    audited = True
+    owned_by = "owner_id"
     classified = {
         "id": IMPERSONAL,
         "person": IMPERSONAL,

@@ -292,7 +292,7 @@ def causes(actor: Actor) -> QuerySet[CauseReview]:
     found: QuerySet[CauseReview] = CauseReview.rows.filter(
         agency_id=mine.agency_id, person_id__in=mine.people()
     )
-    return found.select_related("person", "asked_by", "decided_by")
+    return found.select_related("asked_by", "decided_by")
 
 
 def opening(actor: Actor, *, of: SampledShare | CauseReview) -> SampleOpening | None:
@@ -331,7 +331,8 @@ def findings(actor: Actor) -> QuerySet[Finding]:
 def references_of_owned(findings: Iterable[Finding]) -> dict[UUID, str]:
     """The references of the people of findings that their owner has loaded. Never a name."""
     people = {finding.person_id for finding in findings}
-    return dict(YoungPerson.rows.filter(pk__in=people).values_list("pk", "reference"))
+    with through(_REFERENCES):
+        return dict(YoungPerson.rows.filter(pk__in=people).values_list("pk", "reference"))
 
 
 def break_glass(actor: Actor) -> QuerySet[Involvement]:
@@ -356,5 +357,6 @@ def cause_to_decide(actor: Actor, cause_id: UUID) -> CauseReview | None:
 
 def reference_of(row: CauseReview) -> str:
     """The reference of the person of a look that the actor may decide."""
-    found: str = YoungPerson.rows.values_list("reference", flat=True).get(pk=row.person_id)
+    with through(_REFERENCES):
+        found: str = YoungPerson.rows.values_list("reference", flat=True).get(pk=row.person_id)
     return found

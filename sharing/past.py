@@ -16,6 +16,7 @@ from access.categories import LABELS, Category
 from access.reading import Sight, sights
 from access.roles import Role
 from access.rule import decide
+from access.wall import passage, through
 from agencies.models import Membership
 from core import clock
 from core.ids import tidy_reference
@@ -65,12 +66,15 @@ def load(actor: Member, reference: str) -> tuple[YoungPerson, Sight]:
     return person, sight
 
 
+_PAST = passage("past.who_could_see", "bars and restrictions of others decide who could see")
+
+
 def who_could_see(actor: Member, person: YoungPerson, at: datetime) -> Then:
     """Everybody who could see something of the person at that instant.
 
     Of a time in which another agency led, only those of the actor's own agency.
     """
-    with clock.at(at):
+    with clock.at(at), through(_PAST):
         agencies = facts.involved_agencies(person.pk)
         lead = facts.lead_agency(person.pk)
         own_only = lead != actor.agency_id

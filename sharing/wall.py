@@ -42,20 +42,16 @@ _LIVE = (
     " AND (ends IS NULL OR ends > (SELECT wall_at()))"
 )
 _AUDITED = "(SELECT wall_audits()) AND wall_audited({column})"
+_USER = "nullif(current_setting('app.user', true), '')::uuid"
+_MINE = f"user_id = {_USER}"
 _MY_OWN = "membership_id = nullif(current_setting('app.membership', true), '')::uuid"
-_MINE = "user_id = nullif(current_setting('app.user', true), '')::uuid"
-
 _SURE = "basis IN ({sure}) AND categories <> 0"
 """Involvements that are effective whatever is agreed: no probe for each."""
 
 OTHERWISE: dict[str, tuple[str, ...]] = {
     # The scope starts from the live facts of the actor's own agency.
-    "sharing_involvement": (f"{_LIVE} AND {_SURE}", _AUDITED),
-    "sharing_leadagency": (_LIVE, _AUDITED),
-    # The auditor's registers. Never the rows of the case itself.
-    "sharing_consent": (_AUDITED,),
-    "sharing_consentline": (_AUDITED,),
-    "sharing_sharingdecision": (_AUDITED,),
+    "sharing_involvement": (f"{_LIVE} AND {_SURE}",),
+    "sharing_leadagency": (_LIVE,),
     "audit_event": ("person_id IS NULL", _MINE, _AUDITED),
     "audit_accessrecord": (_MINE, _AUDITED),
     "audit_statedpurpose": (_AUDITED,),
@@ -208,10 +204,28 @@ def functions() -> str:
 
 def walled() -> Iterator[tuple[str, str]]:
     """Each personal table, with its column that names the person."""
+    for model in _guarded():
+        yield model._meta.db_table, person_column(model)
+    yield from BESIDES.items()
+
+
+def _guarded() -> Iterator[type[Model]]:
     for model in apps.get_models():
         if isinstance(getattr(model, "objects", None), GuardedManager) and model._meta.managed:
-            yield model._meta.db_table, person_column(model)
-    yield from BESIDES.items()
+            yield model
+
+
+def _ways() -> dict[str, tuple[str, ...]]:
+    """By table: what opens its rows besides an effective involvement."""
+    found = dict(OTHERWISE)
+    for model in _guarded():
+        ways = found.get(model._meta.db_table, ())
+        if getattr(model, "audited", False):
+            ways += (_AUDITED,)
+        if owner := getattr(model, "owned_by", ""):
+            ways += (f"{owner} = {_USER}",)
+        found[model._meta.db_table] = ways
+    return found
 
 
 def person_column(model: type[Model]) -> str:
@@ -248,13 +262,14 @@ def raise_wall(using: str = "default", **_: Any) -> None:
             cursor.execute(f"ALTER FUNCTION {name} OWNER TO {DEFINER}")
         # Whoever may ask it directly could try agencies one by one.
         cursor.execute("REVOKE EXECUTE ON FUNCTION wall_agreed FROM PUBLIC, tl_app")
+        ways = _ways()
         for table, column in walled():
             if table in existing:
-                _wall(cursor, table, column)
+                _wall(cursor, table, column, ways.get(table, ()))
 
 
-def _wall(cursor: CursorWrapper, table: str, column: str) -> None:
-    ways = ["(SELECT wall_free())", *OTHERWISE.get(table, ())]
+def _wall(cursor: CursorWrapper, table: str, column: str, besides: tuple[str, ...]) -> None:
+    ways = ["(SELECT wall_free())", *besides]
     if table not in OWN_ONLY:
         ways.append("wall_opens({column})")
     sure = _listed(

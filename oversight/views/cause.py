@@ -94,7 +94,7 @@ def show(request: HttpRequest, cause_id: UUID) -> HttpResponse:
     approved = row.state == CauseState.APPROVED
     parts = []
     if approved:
-        for register, found in _everything(actor, row):
+        for register, found in _everything(actor, reference):
             rows = list(found[:MOST])
             parts.append(
                 {
@@ -123,9 +123,9 @@ def show(request: HttpRequest, cause_id: UUID) -> HttpResponse:
     )
 
 
-def _everything(actor: Member, row: CauseReview) -> Iterator[tuple[str, QuerySet[Any]]]:
+def _everything(actor: Member, reference: str) -> Iterator[tuple[str, QuerySet[Any]]]:
     """Every share and every read of the person, register by register, newest first."""
-    only = {"person": str(row.person.reference)}
+    only = {"person": reference}
     for register in PARTS:
         yield register, queries.REGISTERS[register](actor, only)
 

@@ -25,6 +25,7 @@ class Consent(Sealed, PersonalModel):
     Source: UK GDPR Article 7, and the design page on law.
     """
 
+    audited = True
     classified = {
         "id": IMPERSONAL,
         "person": IMPERSONAL,
@@ -89,6 +90,7 @@ class Consent(Sealed, PersonalModel):
 class ConsentLine(Sealed, PersonalModel):
     """One row of the grid: one recipient, the categories agreed, until when."""
 
+    audited = True
     classified = {
         "id": IMPERSONAL,
         "person": IMPERSONAL,

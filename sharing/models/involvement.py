@@ -23,6 +23,7 @@ class Involvement(Sealed, Period, PersonalModel):
     decision, a case, a task. It is ended, never deleted.
     """
 
+    audited = True
     classified = IMPERSONAL
 
     person = models.ForeignKey(YoungPerson, models.PROTECT, related_name="involvements")

@@ -20,6 +20,7 @@ class LeadAgency(Sealed, Period, PersonalModel):
     sent; after closing, that which led last.
     """
 
+    audited = True
     classified = IMPERSONAL
 
     person = models.ForeignKey(YoungPerson, models.PROTECT, related_name="lead_agencies")

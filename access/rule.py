@@ -240,11 +240,15 @@ def _opened(
     return dict(opened)
 
 
+def is_stepped_up(since: datetime | None, at: datetime) -> bool:
+    """Whether a session that re-authenticated then has done so in the last five minutes."""
+    return since is not None and timedelta(0) <= at - since < STEP_UP
+
+
 def _shows_safe_address(
     world: World, effective: list[tuple[InvolvementFact, Basis, frozenset[Category]]]
 ) -> bool:
-    stepped_up_at = world.actor.stepped_up_at
-    if stepped_up_at is None or not timedelta(0) <= world.at - stepped_up_at < STEP_UP:
+    if not is_stepped_up(world.actor.stepped_up_at, world.at):
         return False
     return any(
         basis in bases.SAFE_ADDRESS

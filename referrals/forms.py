@@ -34,6 +34,13 @@ class ReferralForm(GovukForm):
         label="Date of birth", noun="date of birth", required=False, not_future=True
     )
     door = forms.ChoiceField(label="Where does this come from?", choices=Door)
+    referrer_contact = TextField(
+        label="If they are with you now: at which number are you rung?",
+        required=False,
+        max_length=200,
+        help_text="From a hospital, a prison or the street, whoever knows them is asked to ring you"
+        " at once. You are not told whether anybody does.",
+    )
     why_now = TextField(label="Why now?", multiline=True, max_length=4000)
     wants = TextField(
         label="What does the young person want?",

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from access.actor import Member, NotVisible
+from access.bases import Basis
+from access.categories import Category
 from access.reading import sights
 from access.wall import passage, through
 from agencies.queries import may
 from core.clock import instant
+from core.periods import live
 from sharing.models import BreakGlass
+
+LATELY = timedelta(days=14)
 
 _OWN = passage("emergencies.own", "a user accounts for what has closed again")
 
@@ -23,6 +29,11 @@ class Emergency:
     mine: bool
     """Whether the actor opened it; else they may review it."""
     is_open: bool
+
+    @property
+    def review_note(self) -> str:
+        """What the reviewer wrote, for reviewers alone: it may tell more than was opened."""
+        return "" if self.mine else self.row.review_note
 
 
 def is_suspended(actor: Member) -> bool:
@@ -49,7 +60,31 @@ def to_review(actor: Member) -> list[BreakGlass]:
         .order_by("review_due_at", "pk")[:50]
     )
     seen = sights(actor, {row.person_id for row in waiting})
-    return [row for row in waiting if seen[row.person_id].sees("safety")]
+    return [row for row in waiting if seen[row.person_id].shows(Category.SAFETY)]
+
+
+def of_led(actor: Member) -> list[BreakGlass]:
+    """Emergency accesses of the last days to people whom this worker leads or covers.
+
+    The newest first. They were told of each without content: here is by whom, and when.
+    """
+    opened = (
+        BreakGlass.objects.visible_to(actor)
+        .filter(
+            opened_at__gt=instant() - LATELY,
+            person__involvements__worker_id=actor.user_id,
+            person__involvements__agency_id=actor.agency_id,
+            person__involvements__basis__in=[Basis.LEAD, Basis.COVER],
+        )
+        .filter(live(prefix="person__involvements__"))
+        .exclude(user_id=actor.user_id)
+        .select_related("person", "user", "agency")
+        .distinct()
+        .order_by("-opened_at", "-pk")[:20]
+    )
+    rows = list(opened)
+    seen = sights(actor, {row.person_id for row in rows})
+    return [row for row in rows if seen[row.person_id].shows(Category.SAFETY)]
 
 
 def load(actor: Member, key: UUID) -> Emergency:
@@ -69,7 +104,7 @@ def load(actor: Member, key: UUID) -> Emergency:
             row.lead_agency_id != actor.agency_id
             or not may(actor, "review_break_glass")
             or seen is None
-            or not seen.shows("safety")
+            or not seen.shows(Category.SAFETY)
         ):
             raise NotVisible
     return Emergency(row, mine, row.involvement.is_live())

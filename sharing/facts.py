@@ -105,18 +105,14 @@ def watchers(
     What the rule then answers is what they would see without stepping up.
     """
     moment = instant()
+    bars = Bar.rows.live(moment).filter(person_id=person_id)
+    barred = frozenset(str(key) for key in bars.values_list("user_id", flat=True))
     found: list[Watcher] = []
     for agency_id in sorted(set(agencies)):
         hats = list(_hats(agency_id, roles))
         if not hats:
             continue
         world = worlds(_member(hats[0]), [person_id])[person_id]
-        barred = frozenset(
-            str(key)
-            for key in Bar.rows.live(moment)
-            .filter(person_id=person_id)
-            .values_list("user_id", flat=True)
-        )
         person = replace(world.person, barred=barred)
         found += [
             Watcher(hat, replace(world, actor=_actor_facts(hat), person=person)) for hat in hats

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q
@@ -203,18 +204,7 @@ def consents(actor: Member, sight: Sight) -> list[Consent]:
 
 def load_consent(actor: Member, key: UUID) -> tuple[Consent, Sight]:
     """A consent, for the lead agency's. Raises NotVisible for any other and none alike."""
-    consent = (
-        Consent.objects.visible_to(actor)
-        .filter(pk=key)
-        .select_related("person", "recorded_by")
-        .first()
-    )
-    if consent is None:
-        raise NotVisible
-    sight = sights(actor, [consent.person_id])[consent.person_id]
-    if not sees_whole_grid(actor, sight) or not sight.shows(Category.IDENTITY):
-        raise NotVisible
-    return consent, sight
+    return _load(actor, Consent.objects.visible_to(actor).select_related("recorded_by"), key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,18 +266,9 @@ def decisions(actor: Member, sight: Sight) -> list[SharingDecision]:
 
 def load_decision(actor: Member, key: UUID) -> tuple[SharingDecision, Sight]:
     """A decision, for the lead agency's. Raises NotVisible for any other and none alike."""
-    decision = (
-        SharingDecision.objects.visible_to(actor)
-        .filter(pk=key)
-        .select_related("person", "agency", "worker", "lawful_basis", "proposed_by", "involvement")
-        .first()
-    )
-    if decision is None:
-        raise NotVisible
-    sight = sights(actor, [decision.person_id])[decision.person_id]
-    if not sees_whole_grid(actor, sight) or not sight.shows(Category.IDENTITY):
-        raise NotVisible
-    return decision, sight
+    related = ("agency", "worker", "lawful_basis", "proposed_by", "involvement")
+    rows = SharingDecision.objects.visible_to(actor).select_related(*related)
+    return _load(actor, rows, key)
 
 
 def waiting_for_approval(actor: Member) -> list[SharingDecision]:
@@ -335,18 +316,19 @@ def in_force() -> Q:
 
 def load_round(actor: Member, key: UUID) -> tuple[SharingRound, Sight]:
     """A round, for the lead agency's. Raises NotVisible for any other and none alike."""
-    found = (
-        SharingRound.objects.visible_to(actor)
-        .filter(pk=key)
-        .select_related("person", "proposed_by")
-        .first()
-    )
-    if found is None:
+    rows = SharingRound.objects.visible_to(actor).select_related("proposed_by")
+    return _load(actor, rows, key)
+
+
+def _load(actor: Member, rows: VisibleQuerySet, key: UUID) -> tuple[Any, Sight]:
+    """One row of the whole grid, with what the actor sees of its person."""
+    row = rows.filter(pk=key).select_related("person").first()
+    if row is None:
         raise NotVisible
-    sight = sights(actor, [found.person_id])[found.person_id]
+    sight = sights(actor, [row.person_id])[row.person_id]
     if not sees_whole_grid(actor, sight) or not sight.shows(Category.IDENTITY):
         raise NotVisible
-    return found, sight
+    return row, sight
 
 
 def routine_now(actor: Member, sight: Sight) -> list[SharingDecision]:

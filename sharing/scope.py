@@ -131,8 +131,6 @@ def visible_sql(actor: Actor, people: Iterable[UUID] | None = None) -> tuple[str
             return _NOBODY, []
         allowed &= {Category.POINTER}.union(*(agreement.categories for agreement in both))
     works = role in WORKERS
-    steps = member.stepped_up_at
-    stepped_up = steps is not None and rule.STEP_UP > at - steps >= rule.STEP_UP * 0
     wanted = list(people) if people is not None else None
     by_partner = sorted(covers.items())
     parameters: list[Any] = [
@@ -157,7 +155,7 @@ def visible_sql(actor: Actor, people: Iterable[UUID] | None = None) -> tuple[str
         _which(lambda opening: opening.to_duty) if member.on_duty else [],
         works and member.on_duty,
         to_bits(rule.DUTY),
-        stepped_up,
+        rule.is_stepped_up(member.stepped_up_at, at),
         _names(bases.SAFE_ADDRESS),
         SAFE_ADDRESS,
         works,

@@ -43,6 +43,7 @@ class ReferralInput(fields.Strict):
     date_of_birth = fields.Day(required=False, allow_null=True)
     borough = fields.Words(max_length=9, required=False)
     door = fields.Choice(choices=Door.choices)
+    referrer_contact = fields.Words(max_length=200, required=False)
     why_now = fields.Words()
     wants = fields.Words(required=False)
     knows = fields.Choice(choices=Known.choices)

@@ -37,6 +37,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "follow_ups": _follow_ups(actor),
         "caseload": _caseload(actor),
         "emergencies_owed": emergencies.owed(actor),
+        "emergencies_of_led": emergencies.of_led(actor),
     }
     if "decide_referral" in may:
         context |= _to_decide(actor)
@@ -66,13 +67,6 @@ def _quiet(actor: Member) -> list[caseload.Row]:
     return [row for row in seeing if row.sight.shows(Category.CONTACT)]
 
 
-def _emergencies(actor: Member) -> list[Any]:
-    """Emergency accesses that wait for a review here; each shows whose record was opened."""
-    waiting = emergencies.to_review(actor)
-    seen = sights(actor, {row.person_id for row in waiting})
-    return [row for row in waiting if seen[row.person_id].shows(Category.SAFETY)]
-
-
 def _to_decide(actor: Member) -> dict[str, Any]:
     """What waits for a manager."""
     return {
@@ -80,7 +74,7 @@ def _to_decide(actor: Member) -> dict[str, Any]:
         "without_lead": list(caseload.without_lead(actor)[:25]),
         "step_downs": list(caseload.step_downs_waiting(actor)[:25]),
         "decisions": sharing.waiting_for_approval(actor)[:25],
-        "emergencies": _emergencies(actor),
+        "emergencies": emergencies.to_review(actor),
         "protections_overdue": protections.overdue(actor)[:25],
         "agreements_ending": [
             {"row": row, "stops": coverage.stops(row)}

@@ -135,7 +135,7 @@ def make(*, sent_to: Agency, request: Request, by: Actor, key: UUID | None = Non
         values={"why_now": request.why_now, "door": request.door},
         detail={"sent_to": sent_to},
     )
-    if request.door in PAGES_THE_LEAD and _number(request):
+    if request.door in PAGES_THE_LEAD and ring_me.has_number(request.referrer_contact):
         # They are with the young person now: whoever knows them is to ring.
         ring_me.ask(
             facts=Facts(
@@ -143,7 +143,7 @@ def make(*, sent_to: Agency, request: Request, by: Actor, key: UUID | None = Non
                 born=request.date_of_birth,
                 area=request.borough,
             ),
-            callback=_number(request),
+            callback=request.referrer_contact,
             message="They have made a referral.",
             asked_by_name=request.referrer_name,
             by=by,
@@ -214,12 +214,6 @@ def decline(
         by=by,
     )
     return locked
-
-
-def _number(request: Request) -> str:
-    """The number at which the referrer is reached; empty when they left none."""
-    number = request.referrer_contact
-    return number if sum(sign.isdigit() for sign in number) >= 5 else ""
 
 
 def _referrer(by: Actor) -> Member | None:

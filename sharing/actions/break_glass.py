@@ -179,8 +179,7 @@ def chase(*, by: Actor) -> int:
 
 def stepped_up(member: Member, at: datetime) -> bool:
     """Whether the session has re-authenticated in the last five minutes."""
-    steps = member.stepped_up_at
-    return steps is not None and rule.STEP_UP > at - steps >= timedelta(0)
+    return rule.is_stepped_up(member.stepped_up_at, at)
 
 
 def _open(

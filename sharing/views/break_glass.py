@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from access.actor import Member
 from agencies.middleware import acting
 from agencies.queries import require
-from agencies.submitting import attempt
+from agencies.submitting import attempt, saved
 from core.clock import instant
 from people.areas import boroughs
 from sharing import emergencies
@@ -26,6 +26,9 @@ NOBODY = (
     "No record was opened. Nobody fits, or what you know fits more than one person. Try another"
     " fact, or leave a number so that whoever knows this young person rings you."
 )
+
+DRAFT = "emergency-access"
+"""What was typed is there again after confirming who it is."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -41,7 +44,7 @@ def ask(request: HttpRequest) -> HttpResponse:
             [opened] = asked
             if opened is not None:
                 messages.success(request, "The record is open to you. Your access is on record.")
-                return redirect("person", opened.person.reference)
+                return saved(redirect("person", opened.person.reference), request, DRAFT)
             form.add_error(None, NOBODY)
     return render(
         request,
@@ -52,6 +55,7 @@ def ask(request: HttpRequest) -> HttpResponse:
             "button": "Open the record",
             "dangerous": True,
             "back": "/",
+            "draft_key": DRAFT,
             "confirm": _confirm_address(request),
             "suspended": emergencies.is_suspended(member),
             "owed": emergencies.owed(member),

@@ -36,7 +36,7 @@ def ask(*, facts: Facts, callback: str, message: str, asked_by_name: str = "", b
     member: Member | None = None
     if not isinstance(by, Public):
         member = require(by, "tell_lead")
-    if not any(sign.isdigit() for sign in callback):
+    if not has_number(callback):
         raise Invalid(callback="Enter a phone number at which somebody answers now")
     said = {name: [_text(value)] for name, value in asdict(facts).items() if value}
     row = RingMe(
@@ -56,6 +56,11 @@ def ask(*, facts: Facts, callback: str, message: str, asked_by_name: str = "", b
     )
     outbox.promise("tasking.answer_ring_me", effect_key=f"ring-me:{row.pk}", key=str(row.pk))
     return row
+
+
+def has_number(words: str) -> bool:
+    """Whether there is something in it that can be rung; a short one may be an extension."""
+    return sum(sign.isdigit() for sign in words) >= 4
 
 
 @transaction.atomic

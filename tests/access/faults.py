@@ -63,7 +63,7 @@ FAULTS = [
           "        and fact.worker == world.actor.user\n        and Category.SAFE_ADDRESS",
           "        and Category.SAFE_ADDRESS", (RULE,)),
     Fault("a step-up lasts for ever", "access/rule.py",
-          "world.at - stepped_up_at < STEP_UP", "world.at - stepped_up_at", (RULE,)),
+          "timedelta(0) <= at - since < STEP_UP", "timedelta(0) <= at - since", (RULE,)),
     Fault("a practitioner reads therapy notes", "access/roles.py",
           "Role.PRACTITIONER: EVERY - {Category.CLINICAL}", "Role.PRACTITIONER: EVERY", (RULE,)),
     Fault("a secondee carries everything home", "access/rule.py",

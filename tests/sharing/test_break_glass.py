@@ -17,7 +17,10 @@ from sharing import emergencies
 from sharing.actions import break_glass, protection
 from sharing.models import BreakGlass, Involvement
 from tests.access.behind import behind_the_wall
+from tests.factories.browsing import sign_in
 from tests.factories.watching import refuses
+
+__all__ = ["sign_in"]
 
 FITS = Facts(name="Kofi Mensah-Lowe", born=date(2007, 2, 11))
 FITS_NOBODY = Facts(name="Kofi Mensah-Lowe", born=date(2001, 1, 1))
@@ -201,3 +204,31 @@ def test_its_user_closes_it_early_and_nobody_else_does(cast, case):
         break_glass.finish(row=row, by=cast.who("outside-manager"))
     break_glass.finish(row=row, by=cast.who("outsider"))
     assert sees(cast, "outsider", case) == set()
+
+
+def test_the_lead_finds_on_their_day_who_opened_whose_record(cast, case, sign_in):
+    cast.join(case, "family-worker", Category.SAFETY)
+    ask(cast)
+    words = "opened the record of"
+    assert words in sign_in("lead-worker").get("/").content.decode()
+    for username in ("family-worker", "colleague", "outsider"):
+        assert words not in sign_in(username).get("/").content.decode(), username
+
+
+def test_its_user_reads_what_was_found_and_not_what_the_reviewer_wrote(cast, case, sign_in):
+    row = ask(cast)
+    break_glass.account(row=row, words="Rang his mother", by=cast.who("outsider"))
+    note = "His brother was there too"
+    break_glass.review(row=row, outcome="right", note=note, by=cast.who("charity-manager"))
+    address = f"/emergency-access/{row.pk}/"
+    mine = sign_in("outsider").get(address).content.decode()
+    row.refresh_from_db()
+    assert row.get_outcome_display() in mine
+    assert note not in mine
+    assert note in sign_in("charity-manager").get(address).content.decode()
+
+
+def test_what_was_typed_is_kept_while_they_say_again_who_they_are(cast, case, sign_in):
+    page = sign_in("outsider").post("/emergency-access/", {"reason": "He is bleeding"})
+    assert 'data-draft="emergency-access"' in page.content.decode()
+    assert "He is bleeding" in page.content.decode()

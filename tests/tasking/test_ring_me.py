@@ -102,3 +102,14 @@ def test_another_referral_pages_nobody(cast, case, more):
         by=Public("refer"), **{"door": "hospital", "referrer_contact": "020 7946 0000"} | more
     )
     assert not RingMe.objects.exists()
+
+
+def test_a_signed_in_hospital_worker_is_rung_as_well(cast, case):
+    cast.refer(door="hospital", referrer_contact="Ward 7, bleep 4411")
+    ring_me.answer(key=RingMe.objects.get().pk, by=JOB)
+    assert Alert.rows.get().callback == "Ward 7, bleep 4411"
+
+
+def test_the_form_of_those_who_work_here_asks_for_the_number(cast, sign_in):
+    page = sign_in("lead-worker").get("/referrals/new/").content.decode()
+    assert 'name="referrer_contact"' in page

@@ -161,6 +161,10 @@ class BreakGlassFilter(Filter):
     """Filters of the register of emergency access."""
 
 
+class MatchingFilter(Filter):
+    """Filters of the register of matching requests."""
+
+
 class SaveViewForm(GovukForm):
     """A name for the filters of a register."""
 

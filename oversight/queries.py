@@ -183,6 +183,16 @@ def last_look(actor: Actor) -> datetime:
     return found or instant() - timedelta(days=7)
 
 
+def exports(actor: Actor, asked: Asked) -> QuerySet[Any]:
+    """The register of what left as a file: the reads by which it was made."""
+    return reads(actor, asked).filter(route__in=list(rules.EXPORTS))
+
+
+def matching(actor: Actor, asked: Asked) -> QuerySet[Event]:
+    """The register of matching requests: facts stated to find somebody who is not seen."""
+    return events(actor, asked).filter(verb__in=rules.MATCHING)
+
+
 REGISTERS: dict[str, Callable[[Actor, Asked], QuerySet[Any]]] = {
     "consents": consents,
     "decisions": decisions,
@@ -190,6 +200,8 @@ REGISTERS: dict[str, Callable[[Actor, Asked], QuerySet[Any]]] = {
     "events": events,
     "agreements": agreements,
     "break_glass": break_glass,
+    "exports": exports,
+    "matching": matching,
 }
 
 

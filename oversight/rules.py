@@ -20,6 +20,15 @@ WEIGHTS: dict[str, int] = {
 }
 """What each risk adds to the weight of a share, which is 1 without any, unless said otherwise."""
 
+EXPORTS: dict[str, str] = {
+    "consent_receipt_pdf": "Receipt of a consent (PDF)",
+    "api:consent_fhir": "A consent as FHIR, to another system",
+}
+"""The routes by which something about a person leaves as a file, and what it is."""
+
+MATCHING = ("break_glass.opened", "break_glass.refused", "ring_me.asked")
+"""The events in which somebody stated facts to find a person whom they do not see."""
+
 SAMPLE_TIME = timedelta(minutes=60)
 CAUSE_TIME = timedelta(hours=4)
 

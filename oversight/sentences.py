@@ -303,6 +303,8 @@ TRAILS: dict[str, str] = {
     "decision": "the metadata of a sharing decision",
     "agreements": "the register of agreements",
     "break_glass": "the register of emergency access",
+    "exports": "the register of exports",
+    "matching": "the register of matching requests",
     "viewers": "who viewed the person’s record",
     "viewed": "whose records were viewed by",
     "sample": "a sample of shares",

@@ -17,7 +17,7 @@ from audit.models import AccessRecord, Event
 from core.clock import instant
 from oversight import names, scope
 from oversight.names import day, moment
-from oversight.rules import AGREEMENT_SOON
+from oversight.rules import AGREEMENT_SOON, EXPORTS
 from oversight.sentences import deed
 from oversight.telling import categories_of
 from sharing.enums import DecisionKind, DecisionState
@@ -30,6 +30,8 @@ COLUMNS: dict[str, list[str]] = {
     "events": ["When", "Who", "What", "About"],
     "agreements": ["From", "Agreement", "Parties", "Shared", "Until", "State"],
     "break_glass": ["When", "Who", "About", "Shown", "Until"],
+    "exports": ["When", "Who", "About", "What left", "Shown"],
+    "matching": ["When", "Who", "What", "Stated", "About"],
 }
 
 
@@ -217,6 +219,44 @@ def _events(actor: Actor, found: Sequence[Event]) -> list[Row]:
     ]
 
 
+def _exports(actor: Actor, found: Sequence[AccessRecord]) -> list[Row]:
+    known = names.gather(actor, found)
+    return [
+        [
+            Cell("", moment(row.at)),
+            _actor(row, known),
+            _person(known.reference(row.person_id)),
+            Cell("", EXPORTS.get(row.route, row.route)),
+            Cell("", categories_of(from_bits(row.categories))),
+        ]
+        for row in found
+    ]
+
+
+_STATED = {
+    "name": "Name",
+    "phone": "Phone",
+    "birth": "Date or year of birth",
+    "area": "Area",
+    "nhs_number": "NHS number",
+}
+"""A kind of fact in words, never the fact itself."""
+
+
+def _matching(actor: Actor, found: Sequence[Event]) -> list[Row]:
+    known = names.gather(actor, found)
+    return [
+        [
+            Cell("", moment(row.at)),
+            _actor(row, known),
+            Cell("", deed(row, known)),
+            Cell("", lines=[_STATED.get(fact, fact) for fact in row.detail.get("stated") or ()]),
+            _person(known.reference(row.person_id)),
+        ]
+        for row in found
+    ]
+
+
 def _person(reference: str) -> Cell:
     if not reference:
         return Cell("", "–")
@@ -244,4 +284,6 @@ _DRAW: dict[str, Callable[[Actor, Any], list[Row]]] = {
     "events": _events,
     "agreements": _agreements,
     "break_glass": _break_glass,
+    "exports": _exports,
+    "matching": _matching,
 }

@@ -24,6 +24,7 @@ from oversight.forms import (
     DecisionFilter,
     EventFilter,
     Filter,
+    MatchingFilter,
     ReadFilter,
     SaveViewForm,
 )
@@ -36,12 +37,16 @@ FILTERS: dict[str, type[Filter]] = {
     "events": EventFilter,
     "agreements": AgreementFilter,
     "break_glass": BreakGlassFilter,
+    "exports": ReadFilter,
+    "matching": MatchingFilter,
 }
 TITLES: dict[str, str] = {
     "consents": "Consents",
     "decisions": "Sharing decisions",
     "reads": "Who looked",
     "break_glass": "Emergency access",
+    "matching": "Matching requests",
+    "exports": "Exports",
     "agreements": "Agreements",
     "events": "Everything that was done",
 }
@@ -50,6 +55,8 @@ LEADS: dict[str, str] = {
     "decisions": "Shares on another lawful basis, and the decisions not to share.",
     "reads": "Every page or answer that showed more of somebody than whom to ask.",
     "break_glass": "Who opened a record in an emergency, and for how long.",
+    "matching": "Who stated facts to find somebody whom they do not see; never what they stated.",
+    "exports": "What left as a file: receipts, and records for other systems.",
     "agreements": "What your agency has agreed to share, with whom, until when.",
     "events": "Every action, and every one that was refused.",
 }

@@ -126,6 +126,8 @@ PAGES = {
         "/oversight/people/{person}/viewers/",
         "/oversight/agreements/",
         "/oversight/emergency-access/",
+        "/oversight/exports/",
+        "/oversight/matching/",
         "/oversight/samples/",
         "/oversight/causes/",
         "/oversight/causes/new/",

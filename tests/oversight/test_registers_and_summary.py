@@ -20,7 +20,10 @@ from oversight.actions import sample as samples
 from oversight.enums import Risk
 from oversight.models import SavedView
 from oversight.summary import Quarter
+from people.matching import Facts
 from sharing.actions import involvement
+from sharing.models import Consent
+from tasking.actions import ring_me
 
 SECRETS = ("Kofi", "Mensah", "plan for")
 
@@ -48,6 +51,33 @@ def test_emergency_access_stands_in_a_register_by_reference(cast, shares, sign_i
     assert shares[0].person.reference in body
     assert not [secret for secret in SECRETS if secret in body]
     assert "Outsider" not in main(sign_in("unit-auditor").get("/oversight/emergency-access/"))
+
+
+def test_what_left_as_a_file_stands_in_a_register(cast, shares, sign_in):
+    consent = Consent.rows.get(person=shares[0].person)
+    assert sign_in("lead-worker").get(f"/consents/{consent.pk}/receipt/pdf/").status_code == 200
+    body = main(sign_in("auditor").get("/oversight/exports/"))
+    assert "Receipt of a consent (PDF)" in body
+    assert consent.person.reference in body
+    assert not [secret for secret in SECRETS if secret in body]
+    other = main(sign_in("unit-auditor").get("/oversight/exports/"))
+    assert "Receipt of a consent (PDF)" not in other
+
+
+def test_matching_requests_say_which_kinds_of_facts_and_never_the_facts(cast, shares, sign_in):
+    ring_me.ask(
+        facts=Facts(name="Nobody Here", phone="07700900999"),
+        callback="020 7946 0000",
+        message="",
+        by=cast.who("colleague"),
+    )
+    body = main(sign_in("auditor").get("/oversight/matching/"))
+    assert "left a number" in body
+    assert "Name" in body
+    assert "Phone" in body
+    assert "Nobody" not in body
+    assert "07700900999" not in body
+    assert "left a number" not in main(sign_in("unit-auditor").get("/oversight/matching/"))
 
 
 def test_agreements_are_those_of_the_auditors_own_agency(cast, sign_in):
@@ -223,6 +253,6 @@ def _unpacked(stream):
 
 @pytest.mark.parametrize("who", ["lead-worker", "charity-manager", "analyst"])
 def test_nobody_else_opens_registers_or_summary(cast, sign_in, who):
-    for path in ("agreements/", "emergency-access/", "summary/", "summary/csv/", "summary/pdf/",
-                 "findings/", "alerts/", "causes/"):  # fmt: skip
+    for path in ("agreements/", "emergency-access/", "exports/", "matching/", "summary/",
+                 "summary/csv/", "summary/pdf/", "findings/", "alerts/", "causes/"):  # fmt: skip
         assert sign_in(who).get(f"/oversight/{path}").status_code == 403, path

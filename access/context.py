@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -17,6 +19,15 @@ from core import clock
 from core.ids import new_id
 
 _actor: ContextVar[Actor | None] = ContextVar("actor", default=None)
+_known: ContextVar[dict[Hashable, Any] | None] = ContextVar("known", default=None)
+
+Fact = TypeVar("Fact")
+
+_CHANGES_FACTS = re.compile(
+    r"\b(?:INSERT INTO|UPDATE|DELETE FROM)\s+\"?(?:agencies_|auth_|guardian_|sharing_agreement)",
+    re.IGNORECASE,
+)
+"""A statement after which what is known of the actor has to be read again."""
 
 
 def current_actor() -> Actor:
@@ -40,8 +51,14 @@ def transact(
     identifier: UUID = new_id()
     outer = _told() if connection.in_atomic_block else None
     tokens = _actor.set(actor), trail.request_id.set(identifier), trail.meeting_id.set(None)
+    known_before = _known.set({})
     try:
-        with transaction.atomic(), clock.at(at) as moment, ledger() as notes:
+        with (
+            transaction.atomic(),
+            clock.at(at) as moment,
+            ledger() as notes,
+            connection.execute_wrapper(_forget_what_changes),
+        ):
             notes.route = route
             tell_database(actor, moment)
             yield notes
@@ -49,9 +66,35 @@ def transact(
         if outer is not None:
             _tell(outer)
     finally:
+        _known.reset(known_before)
         trail.meeting_id.reset(tokens[2])
         trail.request_id.reset(tokens[1])
         _actor.reset(tokens[0])
+
+
+def known(key: Hashable, read: Callable[[], Fact]) -> Fact:
+    """A fact about an actor, read once a transaction: one instant, one decision's facts.
+
+    Outside a transaction with an actor, and after a statement that may have changed it,
+    it is read again. Never anything about a young person.
+    """
+    facts = _known.get()
+    if facts is None:
+        return read()
+    whole = (key, clock.instant())
+    if whole not in facts:
+        facts[whole] = read()
+    found: Fact = facts[whole]
+    return found
+
+
+def _forget_what_changes(
+    execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Mapping[str, Any]
+) -> Any:
+    facts = _known.get()
+    if facts and _CHANGES_FACTS.search(sql):
+        facts.clear()
+    return execute(sql, params, many, context)
 
 
 def record_reads(notes: Ledger) -> None:

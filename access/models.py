@@ -48,7 +48,7 @@ class GuardedManager(models.Manager):  # type: ignore[type-arg]
         A row of a person who is only a pointer to the actor is among them: what of it may
         be shown is decided by its categories (`access.reading`).
         """
-        return self._plain().filter(**{f"{self.lookup}__in": scope().visible_people(actor)})
+        return self._plain().filter(scope().sees(actor, self.lookup))
 
     def some_visible_to(self, actor: Actor, *, categories: str) -> VisibleQuerySet:
         """The rows of which the actor may see at least one category.

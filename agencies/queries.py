@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from guardian.models import GroupObjectPermission
 
 from access.actor import Actor, Member, NotAllowed
+from access.context import known
 from access.facts import ActorFacts
 from access.roles import WORKERS, Role
 from agencies.models import Agency, AgencyActivity, DutyShift, Membership, User, UserActivity
@@ -20,6 +21,10 @@ from core.periods import live
 
 def actor_facts(actor: Member) -> ActorFacts:
     """The facts of a member at the present instant, read from the rows that hold now."""
+    return known(("actor", actor), lambda: _actor_facts(actor))
+
+
+def _actor_facts(actor: Member) -> ActorFacts:
     moment = instant()
     shifts = DutyShift.objects.live(moment).filter(
         agency_id=OuterRef("agency_id"), user_id=OuterRef("user_id"), published_at__lte=moment
@@ -111,6 +116,10 @@ def may(actor: Actor, permission: str) -> bool:
 
 def permissions_of(actor: Member) -> frozenset[str]:
     """Everything the actor may do at their agency now."""
+    return known(("permissions", actor), lambda: _permissions_of(actor))
+
+
+def _permissions_of(actor: Member) -> frozenset[str]:
     moment = instant()
     hat = (
         Membership.objects.live(moment)

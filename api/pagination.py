@@ -19,6 +19,11 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.utils.urls import replace_query_param
 
+from access.actor import Member
+from access.reading import Sight, sight_page
+from access.scope import Place
+from core.clock import instant
+
 USUAL, LARGEST = 25, 100
 
 Keep = Callable[[Sequence[Any]], Sequence[Any]]
@@ -54,6 +59,28 @@ def paginate(request: Request, queryset: QuerySet, keep: Keep | None = None) -> 
         _link(request, "n", rows[-1].pk) if has_next else None,
         _link(request, "p", rows[0].pk) if has_previous else None,
     )
+
+
+def paginate_people(request: Request, actor: Member) -> tuple[Page, dict[UUID, Sight]]:
+    """The page of all people whom the actor sees, by their keys, and what is seen of each.
+
+    Whatever the number of people, it costs the same.
+    """
+    size = _size(request)
+    back, start = _cursor(request)
+    page = sight_page(
+        actor,
+        order="newest",
+        limit=size,
+        after=Place(instant(), start) if start else None,
+        back=back,
+    )
+    keys = [place.person_id for place in page.places]
+    links = (
+        _link(request, "n", keys[-1]) if page.beyond and keys else None,
+        _link(request, "p", keys[0]) if page.before and keys else None,
+    )
+    return Page(keys, *links), page.seen
 
 
 def _fill(

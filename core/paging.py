@@ -1,6 +1,12 @@
-"""Which page of a list an address asks for."""
+"""Which page of a list an address asks for: by number, or by the place where it begins."""
 
 from __future__ import annotations
+
+import binascii
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterable
+
+from django.http import QueryDict
 
 MOST = 4000
 """No list is read further: it is narrowed instead."""
@@ -12,3 +18,31 @@ def page_number(typed: str) -> int:
     if not (typed.isascii() and typed.isdecimal() and len(typed) <= 9):
         return 1
     return min(max(1, int(typed)), MOST)
+
+
+def numbered(query: QueryDict, number: int, *, more: bool) -> dict[str, str]:
+    """The addresses of the numbered pages beside this one, empty where there is none."""
+
+    def address(to: int) -> str:
+        other = query.copy()
+        other["page"] = str(to)
+        return f"?{other.urlencode()}"
+
+    return {
+        "previous": address(number - 1) if number > 1 else "",
+        "next": address(number + 1) if more else "",
+    }
+
+
+def cursor(parts: Iterable[str]) -> str:
+    """A place in a list as it stands in an address; nobody needs to read it."""
+    return urlsafe_b64encode("|".join(parts).encode()).decode().rstrip("=")
+
+
+def parts_of(typed: str) -> list[str]:
+    """The parts of a place that an address names; none when it is no place."""
+    try:
+        plain = urlsafe_b64decode(typed.encode("ascii") + b"=" * (-len(typed) % 4))
+        return plain.decode("ascii").split("|")
+    except (ValueError, binascii.Error):
+        return []

@@ -12,6 +12,7 @@ class SharingConfig(AppConfig):
         from access import scope
         from agencies import endings
         from sharing.actions import leaving
+        from sharing.reach import install
         from sharing.scope import SharingScope
         from sharing.wall import raise_wall
 
@@ -19,3 +20,4 @@ class SharingConfig(AppConfig):
         endings.follow(leaving.leave)
         # Once a migration, when every room's tables are there.
         post_migrate.connect(raise_wall, sender=self, dispatch_uid="raise_wall")
+        post_migrate.connect(install, sender=self, dispatch_uid="install_reach")

@@ -20,6 +20,7 @@ from access import rule
 from access.actor import Member
 from access.bases import Basis
 from access.categories import Category
+from access.context import known
 from access.facts import ActorFacts, AgreementFact, InvolvementFact, PersonFacts, World
 from access.roles import WORKERS, Role
 from agencies.models import AgencyActivity, DutyShift, Membership, UserActivity
@@ -157,6 +158,10 @@ def _actor_facts(hat: Any) -> ActorFacts:
 
 def agreement_facts(agency_id: UUID) -> list[AgreementFact]:
     """The agreements to which an agency is a party, that still have any effect now."""
+    return known(("agreements", agency_id), lambda: _agreement_facts(agency_id))
+
+
+def _agreement_facts(agency_id: UUID) -> list[AgreementFact]:
     moment = instant()
     parties = AgreementParty.objects.filter(agreement_id=OuterRef("pk")).order_by()
     suspended = AgreementSuspension.objects.live(moment).filter(agreement_id=OuterRef("pk"))

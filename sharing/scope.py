@@ -8,7 +8,8 @@ beforehand. `tests/access` proves it equal to `decide` on generated worlds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -19,14 +20,19 @@ from access import bases, rule
 from access.actor import Actor, ActorRequired, Member
 from access.bases import OPENINGS, Basis
 from access.categories import EVERY, Category, to_bits
+from access.facts import ActorFacts
 from access.roles import MAY_EVER_SEE, WORKERS, Role
 from access.rule import Answer, decide
+from access.scope import Order, Place
 from agencies.queries import actor_facts
 from core.clock import instant
-from sharing import facts
+from sharing import facts, reach
 
 POINTER = to_bits([Category.POINTER])
 SAFE_ADDRESS = to_bits([Category.SAFE_ADDRESS])
+
+_MOST_AT_ONCE = 1_000
+"""Candidates asked about at once, where many that were named may not be shown."""
 
 _NOBODY = "SELECT NULL::uuid AS person_id, 0 AS visible WHERE false"
 
@@ -96,28 +102,31 @@ FROM cut WHERE visible <> 0 OR card
 """
 
 
-def visible_sql(actor: Actor, people: Iterable[UUID] | None = None) -> tuple[str, list[Any]]:
-    """SQL and parameters of (person_id, visible categories as bits) for this actor.
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is so of an actor whomever they look at: worked out once a statement."""
 
-    `people` narrows it to some people. Only a Member sees anybody; the other kinds of
-    actor read nothing this way.
-    """
-    if actor is None:
-        raise ActorRequired("Nobody asks.")
-    if not isinstance(actor, Member):
-        return _NOBODY, []
+    member: ActorFacts
+    role: Role
+    covers: Mapping[str, facts.Coverage]
+    """By lead agency: what agreements with the actor's agency let through."""
+    allowed: frozenset[Category]
+    """What the role, and for a seconded actor the agreement with home, may ever show."""
+
+
+def _standing(actor: Member) -> Standing | None:
+    """None for somebody to whom a forbid of their own shows nobody at all."""
     at = instant()
     member = actor_facts(actor)
     role = member.role
-    agreements = facts.agreement_facts(actor.agency_id)
     if (
         role is None
         or not member.user_active
         or not member.agency_active
         or not rule.is_live(at, member.starts, member.ends)
     ):
-        return _NOBODY, []
-    covers = facts.coverage(member, agreements, at)
+        return None
+    agreements = facts.agreement_facts(actor.agency_id)
     allowed = MAY_EVER_SEE[role]
     if member.home_agency is not None and member.home_agency != member.agency:
         both = [
@@ -128,8 +137,29 @@ def visible_sql(actor: Actor, people: Iterable[UUID] | None = None) -> tuple[str
             and rule.is_live(at, agreement.starts, agreement.ends)
         ]
         if not both:
-            return _NOBODY, []
+            return None
         allowed &= {Category.POINTER}.union(*(agreement.categories for agreement in both))
+    return Standing(member, role, facts.coverage(member, agreements, at), allowed)
+
+
+def visible_sql(
+    actor: Actor, people: Iterable[UUID] | None = None, *, column: str = ""
+) -> tuple[str, list[Any]]:
+    """SQL and parameters of (person_id, visible categories as bits) for this actor.
+
+    `people` narrows it to some people, `column` to the one whose key stands in that column
+    of the query around it. Only a Member sees anybody; the other kinds of actor read
+    nothing this way.
+    """
+    if actor is None:
+        raise ActorRequired("Nobody asks.")
+    if not isinstance(actor, Member):
+        return _NOBODY, []
+    standing = _standing(actor)
+    if standing is None:
+        return _NOBODY, []
+    at, member, role = instant(), standing.member, standing.role
+    covers, allowed = standing.covers, standing.allowed
     works = role in WORKERS
     wanted = list(people) if people is not None else None
     by_partner = sorted(covers.items())
@@ -165,21 +195,58 @@ def visible_sql(actor: Actor, people: Iterable[UUID] | None = None) -> tuple[str
         POINTER,
     ]
     narrowed = "AND i.person_id = ANY (%s)" if wanted is not None else ""
+    if column:
+        narrowed += f" AND i.person_id = {column}"
     return _VISIBLE.format(people=narrowed), parameters
+
+
+class Sees(models.Func):
+    """Whether the actor sees anything of the person whose key an expression gives."""
+
+    output_field = models.BooleanField()
+
+    def __init__(self, actor: Actor, person: Any) -> None:
+        super().__init__(person)
+        self.actor = actor
+
+    def as_sql(  # type: ignore[override]
+        self, compiler: Any, connection: Any, **_: Any
+    ) -> tuple[str, list[Any]]:
+        """The rule's statement, narrowed to the row in hand: a probe of some indexes."""
+        column, none = compiler.compile(self.get_source_expressions()[0])
+        assert not none, "the key of a person stands in a column"
+        sql, parameters = visible_sql(self.actor, column=column)
+        # No outside text is in it: names of ours, and parameters.
+        return (
+            f"coalesce((SELECT true FROM ({sql}) AS seen LIMIT 1), false)",  # nosec B608
+            parameters,
+        )
 
 
 class SharingScope:
     """The scope that `access.scope` hands out."""
 
-    def visible_people(self, actor: Actor) -> RawSQL:
-        """A subquery of the ids of the people of whom the actor may see anything."""
-        sql, parameters = visible_sql(actor)
-        # No outside text is in it: names of ours, and parameters.
-        return RawSQL(  # nosec B611
-            f"SELECT seen.person_id FROM ({sql}) AS seen",  # nosec B608
-            parameters,
+    def sees(self, actor: Actor, lookup: str) -> models.Q:
+        """The condition that the actor sees anything of the person whom `lookup` names.
+
+        The rule is asked about each row, whatever else narrows them; the projection cuts
+        beforehand to whom it could show, so that the planner may begin there.
+        """
+        if actor is None:
+            raise ActorRequired("Nobody asks.")
+        if not isinstance(actor, Member):
+            return models.Q(pk__in=[])
+        standing = _standing(actor)
+        if standing is None:
+            return models.Q(pk__in=[])
+        at = instant()
+        reached = RawSQL(  # nosec B611
+            "SELECT person_id FROM sharing_reach WHERE principal = ANY (%s)"
+            " AND since <= %s AND (until IS NULL OR until > %s)",
+            [reach.principals(actor, standing.role), at, at],
             output_field=models.UUIDField(),
         )
+        return models.Q(**{f"{lookup}__in": reached}) & models.Q(Sees(actor, lookup))
 
     def visible_records(
         self, actor: Actor, *, table: str, person_column: str, categories: str
@@ -194,6 +261,47 @@ class SharingScope:
             parameters,
             output_field=models.UUIDField(),
         )
+
+    def page(
+        self,
+        actor: Actor,
+        *,
+        order: Order,
+        limit: int,
+        after: Place | None = None,
+        back: bool = False,
+        open_only: bool = False,
+    ) -> list[tuple[Place, Answer]]:
+        """The first people in this order of whom the actor sees anything, or the next ones.
+
+        The projection names candidates, in order; the rule is asked about each of them.
+        """
+        if not isinstance(actor, Member):
+            return []
+        standing = _standing(actor)
+        if standing is None:
+            return []
+        principals = reach.principals(actor, standing.role)
+        found: list[tuple[Place, Answer]] = []
+        asked = limit
+        while len(found) < limit:
+            places = reach.candidates(
+                principals,
+                [UUID(partner) for partner in standing.covers],
+                order=order,
+                limit=asked,
+                after=after,
+                back=back,
+                open_only=open_only,
+            )
+            answers = self.answers(actor, [place.person_id for place in places])
+            for place in places:
+                if answers[place.person_id].visible:
+                    found.append((place, answers[place.person_id]))
+            if len(places) < asked:
+                break
+            after, asked = places[-1], min(asked * 2, _MOST_AT_ONCE)
+        return found[:limit]
 
     def answers(self, actor: Actor, people: Iterable[UUID]) -> dict[UUID, Answer]:
         """What the rule answers for each of these people, from the true involvements."""

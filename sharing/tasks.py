@@ -15,7 +15,7 @@ from agencies.actions import notice
 from agencies.queries import workers
 from audit import trail
 from core.clock import LONDON, instant, today
-from sharing import coverage, facts
+from sharing import coverage, facts, reach
 from sharing.actions import break_glass, late_review
 from sharing.enums import DecisionKind, DecisionState
 from sharing.models import Agreement, Bar, Consent, Involvement, Restriction, SharingDecision
@@ -169,3 +169,10 @@ def _rounds() -> int:
             notice.tell([lead], "share_review", path="/", about=str(row.round_id or row.pk))
             told += 1
     return told
+
+
+@shared_task(name="sharing.clear_reach")
+def clear_reach() -> int:
+    """Clear what ended days ago out of the projection behind lists; how many rows."""
+    with transact(System("sharing.clear_reach"), route="sharing.clear_reach"):
+        return reach.clear()

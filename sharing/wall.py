@@ -108,30 +108,42 @@ $$;
 
 _OPENS = """
 CREATE OR REPLACE FUNCTION wall_opens(person uuid) RETURNS boolean
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER COST 500 SET search_path = pg_catalog, public AS $$
 DECLARE
-    mine uuid := wall_agency();
-    moment timestamptz := wall_at();
+    mine uuid;
+    moment timestamptz := nullif(current_setting('app.at', true), '')::timestamptz;
     leads uuid;
+    free integer;
+    agreed integer;
+    graced integer;
 BEGIN
+    IF current_setting('app.kind', true) = 'member' THEN
+        mine := nullif(current_setting('app.agency', true), '')::uuid;
+    END IF;
     IF mine IS NULL OR moment IS NULL THEN
         RETURN false;
     END IF;
     SELECT agency_id INTO leads FROM sharing_leadagency
     WHERE person_id = person AND starts <= moment AND (ends IS NULL OR ends > moment);
-    RETURN EXISTS (
-        SELECT FROM sharing_involvement i
-        WHERE i.person_id = person AND i.agency_id = mine
-          AND i.starts <= moment AND (i.ends IS NULL OR i.ends > moment)
-          AND i.basis IN ({bases})
-          AND CASE
-              WHEN i.basis = 'break_glass' THEN i.categories & {break_glass}
-              WHEN leads = mine THEN i.categories
-              WHEN i.basis = 'record' THEN 0
-              WHEN i.basis NOT IN ({agreed}) OR i.one_off THEN i.categories
-              ELSE i.categories & wall_agreed(mine, leads, i.basis IN ({graced}))
-          END <> 0
-    );
+    SELECT bit_or(CASE
+               WHEN i.basis = 'break_glass' THEN i.categories & {break_glass}
+               WHEN leads = mine THEN i.categories
+               WHEN i.basis = 'record' THEN 0
+               WHEN i.basis NOT IN ({agreed}) OR i.one_off THEN i.categories
+               ELSE 0 END),
+           bit_or(CASE WHEN i.basis IN ({agreed}) AND NOT i.one_off THEN i.categories END),
+           bit_or(CASE WHEN i.basis IN ({graced}) THEN i.categories END)
+    INTO free, agreed, graced
+    FROM sharing_involvement i
+    WHERE i.person_id = person AND i.agency_id = mine
+      AND i.starts <= moment AND (i.ends IS NULL OR i.ends > moment)
+      AND i.basis IN ({bases});
+    IF coalesce(free, 0) <> 0 THEN
+        RETURN true;
+    END IF;
+    -- Only what needs an agreement is left, if anything: agreements are asked once.
+    RETURN leads <> mine AND coalesce(agreed, 0) <> 0
+        AND wall_agreed(mine, leads, agreed, coalesce(graced, 0), moment);
 END
 $$;
 """
@@ -159,22 +171,28 @@ $$;
 """
 
 _AGREED = """
-CREATE OR REPLACE FUNCTION wall_agreed(mine uuid, other uuid, graced boolean) RETURNS integer
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    SELECT coalesce(bit_or(
-        CASE WHEN a.ends IS NULL OR a.ends > wall_at() THEN a.categories
-             ELSE a.categories & {kept} END), 0)
-    FROM sharing_agreement a
-    JOIN sharing_agreementparty one ON one.agreement_id = a.id AND one.agency_id = mine
-    JOIN sharing_agreementparty two ON two.agreement_id = a.id AND two.agency_id = other
-    WHERE a.confirmed_at <= wall_at() AND a.starts <= wall_at()
-      AND (a.ends IS NULL OR a.ends > wall_at()
-           OR graced AND greatest(a.starts, a.confirmed_at) < a.ends
-              AND wall_at() - a.ends < interval '{grace} hours')
-      AND NOT EXISTS (
-          SELECT FROM sharing_agreementsuspension s
-          WHERE s.agreement_id = a.id AND s.starts <= wall_at()
-            AND (s.ends IS NULL OR s.ends > wall_at()))
+DROP FUNCTION IF EXISTS wall_agreed(uuid, uuid, boolean);
+CREATE OR REPLACE FUNCTION wall_agreed(
+    mine uuid, other uuid, agreed integer, graced integer, moment timestamptz
+) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM sharing_agreement a
+        JOIN sharing_agreementparty one ON one.agreement_id = a.id AND one.agency_id = mine
+        JOIN sharing_agreementparty two ON two.agreement_id = a.id AND two.agency_id = other
+        WHERE a.confirmed_at <= moment AND a.starts <= moment
+          AND CASE
+              WHEN a.ends IS NULL OR a.ends > moment THEN a.categories & agreed
+              WHEN greatest(a.starts, a.confirmed_at) < a.ends
+                   AND moment - a.ends < interval '{grace} hours'
+              THEN a.categories & {kept} & graced
+              ELSE 0 END <> 0
+          AND NOT EXISTS (
+              SELECT FROM sharing_agreementsuspension s
+              WHERE s.agreement_id = a.id AND s.starts <= moment
+                AND (s.ends IS NULL OR s.ends > moment)));
+END
 $$;
 """
 
@@ -256,7 +274,7 @@ def raise_wall(using: str = "default", **_: Any) -> None:
         for name in (
             "wall_barred()",
             "wall_audited(uuid)",
-            "wall_agreed(uuid, uuid, boolean)",
+            "wall_agreed(uuid, uuid, integer, integer, timestamptz)",
             "wall_opens(uuid)",
         ):
             cursor.execute(f"ALTER FUNCTION {name} OWNER TO {DEFINER}")

@@ -15,7 +15,7 @@ from access.actor import Member, NotVisible
 from access.categories import Category
 from access.reading import sight
 from api import fields, names
-from api.pagination import paginate
+from api.pagination import paginate_people
 from api.schema import creates, edits, lists, shows
 from api.v1.person import people as projected
 from api.v1.person_schema import AlertSchema, PersonSchema
@@ -79,8 +79,10 @@ class PeopleView(MemberView):
     @extend_schema(**lists(PersonSchema, "people_list"))
     def get(self, request: Request) -> Response:
         """List the people whom you see, each with what you see of them."""
-        page = paginate(request, YoungPerson.objects.visible_to(self.member))
-        return Response(page.answer(projected(self.member, page.rows)))
+        page, seen = paginate_people(request, self.member)
+        rows = YoungPerson.objects.of(seen, Category.POINTER).in_bulk()
+        listed = [rows[key] for key in page.rows if key in rows]
+        return Response(page.answer(projected(self.member, listed, seen)))
 
 
 class PersonView(MemberView):

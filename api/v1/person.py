@@ -23,12 +23,16 @@ from tasking.models import Task
 Rows = dict[UUID, list[Any]]
 
 
-def people(member: Member, found: Sequence[YoungPerson]) -> list[dict[str, Any]]:
+def people(
+    member: Member, found: Sequence[YoungPerson], seen: dict[UUID, Sight] | None = None
+) -> list[dict[str, Any]]:
     """Each of these people as the member sees them; somebody hidden is left out.
 
     The number of queries does not depend on the number of people. Notes what is shown.
+    `seen`: their sights, where the caller has them already.
     """
-    seen = sights(member, [person.pk for person in found])
+    if seen is None:
+        seen = sights(member, [person.pk for person in found])
     content = _Content(member, seen)
     return [
         content.person(person, seen[person.pk])

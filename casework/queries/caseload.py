@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -12,7 +12,8 @@ from django.db.models import Q
 from access.actor import Actor, Member, NotVisible
 from access.categories import Category
 from access.models import VisibleQuerySet
-from access.reading import Sight, sight, sights
+from access.reading import Sight, SightPage, sight, sight_page, sights
+from access.scope import Place
 from agencies.models import User
 from casework.enums import CaseState, StepDownState
 from casework.models import Case, FollowUp, LeadPeriod, StepDown
@@ -91,32 +92,85 @@ def load(actor: Actor, reference: str) -> tuple[Case, Sight]:
     return case, sight(actor, case.person_id)
 
 
-def rows(actor: Member, people: Iterable[YoungPerson]) -> list[Row]:
-    """These people as lines of a list, with their open case and lead worker.
+def rows(
+    actor: Member,
+    people: Iterable[YoungPerson],
+    seen: Mapping[UUID, Sight] | None = None,
+    cases: Mapping[UUID, Case] | None = None,
+) -> list[Row]:
+    """These people as lines of a list, with their latest case and lead worker.
 
-    A fixed number of queries, however many people.
+    A fixed number of queries, however many people. `seen` and `cases`: their sights and
+    the case to show of each, where the caller has them already.
     """
     listed = list(people)
-    ids = [person.pk for person in listed]
-    seen = sights(actor, ids)
-    latest: dict[UUID, Case] = {}
-    for case in (
-        Case.objects.visible_to(actor)
-        .filter(person_id__in=ids)
-        .select_related("agency")
-        .order_by("opened_at", "pk")
-    ):
-        latest[case.person_id] = case
+    if seen is None:
+        seen = sights(actor, [person.pk for person in listed])
+    latest = _latest_cases(seen) if cases is None else cases
     leads = {
         lead.person_id: lead
-        for lead in LeadPeriod.objects.visible_to(actor)
-        .filter(person_id__in=ids, ends=None)
+        for lead in LeadPeriod.objects.of(seen, Category.POINTER)
+        .filter(ends=None)
         .select_related("worker", "agency")
     }
     return [
         Row(person, seen[person.pk], latest.get(person.pk), leads.get(person.pk))
         for person in listed
     ]
+
+
+def _latest_cases(seen: Mapping[UUID, Sight]) -> dict[UUID, Case]:
+    rows = Case.objects.of(seen, Category.POINTER).select_related("agency")
+    return {case.person_id: case for case in rows.order_by("opened_at", "pk")}
+
+
+def page_of_people(
+    actor: Member, *, limit: int, after: Place | None = None, back: bool = False
+) -> tuple[list[Row], SightPage]:
+    """A page of all whom the actor sees, those with whom something happened last first."""
+    page = sight_page(actor, order="latest", limit=limit, after=after, back=back)
+    people = YoungPerson.objects.of(page.seen, Category.POINTER).in_bulk()
+    listed = [people[place.person_id] for place in page.places if place.person_id in people]
+    return rows(actor, listed, page.seen), page
+
+
+def page_of_open_cases(
+    actor: Member, *, limit: int, after: Place | None = None, back: bool = False
+) -> tuple[list[Row], SightPage]:
+    """A page of the open cases that the actor sees, in the same order; one a person."""
+    kept: list[tuple[Place, Row]] = []
+    start = after
+    while len(kept) <= limit:
+        page = sight_page(
+            actor, order="latest", limit=limit, after=start, back=back, open_only=True
+        )
+        rows_here = _open_rows(actor, page)
+        kept = rows_here + kept if back else kept + rows_here
+        if not (page.before if back else page.beyond):
+            break
+        start = page.places[0 if back else -1]
+    more = len(kept) > limit
+    kept = kept[-limit:] if back else kept[:limit]
+    return [row for _, row in kept], SightPage(
+        [place for place, _ in kept],
+        {place.person_id: row.sight for place, row in kept},
+        before=more if back else after is not None,
+        beyond=bool(kept) and (back or more),
+    )
+
+
+def _open_rows(actor: Member, page: SightPage) -> list[tuple[Place, Row]]:
+    """The people of a page who have an open case, each with it."""
+    cases = Case.objects.of(page.seen, Category.POINTER).exclude(state=CaseState.CLOSED)
+    found = {case.person_id: case for case in cases.select_related("person", "agency")}
+    places = {place.person_id: place for place in page.places if place.person_id in found}
+    listed = rows(
+        actor,
+        [found[key].person for key in places],
+        {key: page.seen[key] for key in places},
+        cases=found,
+    )
+    return [(places[row.person.pk], row) for row in listed]
 
 
 def current_lead(actor: Actor, person_id: UUID) -> LeadPeriod | None:

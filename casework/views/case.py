@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from access import places
 from access.actor import Member, NotAllowed, NotVisible
 from access.categories import Category
 from access.reading import Sight, sight
@@ -37,7 +39,7 @@ from casework.queries import caseload, record
 from casework.views.person import actor_of, form_page, person_bar
 from core.clock import LONDON, today
 from core.errors import Conflict
-from core.paging import page_number
+from core.paging import numbered, page_number
 from directory.models import Service
 from people import queries as people
 from tasking.queries import possible_owners
@@ -53,6 +55,19 @@ def list_cases(request: HttpRequest) -> HttpResponse:
     form = CasesForm(request.GET, states=[*OPEN_STATES, (CaseState.CLOSED, "Closed")])
     form.is_valid()
     state, which = form.cleaned_data.get("state"), form.cleaned_data.get("show")
+    if not (state or which):
+        after, back = places.asked(request.GET)
+        rows, page = caseload.page_of_open_cases(actor, limit=PAGE, after=after, back=back)
+        context = {"rows": rows, **places.links(request.GET, page)}
+    else:
+        context = _narrowed(request, actor, state, which)
+    return render(request, "casework/case/list.html", {"form": form, "today": today(), **context})
+
+
+def _narrowed(
+    request: HttpRequest, actor: Member, state: str | None, which: str | None
+) -> dict[str, Any]:
+    """The cases in one state, of one's own or of one's agency, by number of page."""
     found = caseload.led_by(actor) if which == "mine" else caseload.open_cases(actor)
     if state == CaseState.CLOSED:
         found = caseload.cases(actor).filter(state=state)
@@ -64,23 +79,10 @@ def list_cases(request: HttpRequest) -> HttpResponse:
     if which != "mine":
         found = found.order_by("-opened_at", "-pk")
     listed = list(found[(number - 1) * PAGE : number * PAGE + 1])
-    query = request.GET.copy()
-
-    def page(to: int) -> str:
-        query["page"] = str(to)
-        return f"?{query.urlencode()}"
-
-    return render(
-        request,
-        "casework/case/list.html",
-        {
-            "form": form,
-            "rows": _lines(actor, listed[:PAGE]),
-            "previous": page(number - 1) if number > 1 else "",
-            "next": page(number + 1) if len(listed) > PAGE else "",
-            "today": today(),
-        },
-    )
+    return {
+        "rows": _lines(actor, listed[:PAGE]),
+        **numbered(request.GET, number, more=len(listed) > PAGE),
+    }
 
 
 def _lines(actor: Member, cases: Iterable[Case]) -> list[caseload.Row]:

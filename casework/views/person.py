@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from access import places
 from access.actor import Member, NotAllowed
 from access.bases import LABELS as BASIS_LABELS
 from access.categories import LABELS, Category
@@ -28,7 +29,7 @@ from casework.forms import (
 from casework.queries import caseload, record
 from core import pictures
 from core.clock import today
-from core.paging import page_number
+from core.paging import numbered, page_number
 from people import queries as people
 from people.actions import young_person
 from people.enums import RelationshipKind
@@ -113,27 +114,28 @@ def find(request: HttpRequest) -> HttpResponse:
     form = FindForm(request.GET)
     form.is_valid()
     words = form.cleaned_data.get("q", "")
-    found = people.search(actor, words)
-    if form.cleaned_data.get("show") == "mine":
-        found = found.filter(pk__in=caseload.led_by(actor).values("person_id"))
-    number = page_number(request.GET.get("page", ""))
-    listed = list(found[(number - 1) * PAGE : number * PAGE + 1])
-    query = request.GET.copy()
-
-    def page(to: int) -> str:
-        query["page"] = str(to)
-        return f"?{query.urlencode()}"
-
+    mine = form.cleaned_data.get("show") == "mine"
+    if words.strip() or mine:
+        found = people.search(actor, words)
+        if mine:
+            found = found.filter(pk__in=caseload.led_by(actor).values("person_id"))
+        number = page_number(request.GET.get("page", ""))
+        listed = list(found[(number - 1) * PAGE : number * PAGE + 1])
+        rows = caseload.rows(actor, listed[:PAGE])
+        beside = numbered(request.GET, number, more=len(listed) > PAGE)
+    else:
+        after, back = places.asked(request.GET)
+        rows, page = caseload.page_of_people(actor, limit=PAGE, after=after, back=back)
+        beside = places.links(request.GET, page)
     return render(
         request,
         "casework/person/list.html",
         {
             "form": form,
-            "rows": caseload.rows(actor, listed[:PAGE]),
+            "rows": rows,
             "searched": bool(words),
             "may": permissions_of(actor),
-            "previous": page(number - 1) if number > 1 else "",
-            "next": page(number + 1) if len(listed) > PAGE else "",
+            **beside,
         },
     )
 

@@ -338,6 +338,7 @@ CELERY_BEAT_SCHEDULE = {
     "find-due": {"task": "casework.find_due", "schedule": crontab(minute="5")},
     "climb-reviews": {"task": "sharing.climb_reviews", "schedule": 300.0},
     "find-due-sharing": {"task": "sharing.find_due", "schedule": crontab(minute="10")},
+    "clear-reach": {"task": "sharing.clear_reach", "schedule": crontab(minute="40")},
 }
 
 # --- E-mail and logs ---------------------------------------------------------------------

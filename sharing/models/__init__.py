@@ -11,6 +11,7 @@ from sharing.models.decision import (
 )
 from sharing.models.involvement import Involvement
 from sharing.models.protection import Bar, BarReason, Restriction, RestrictionReason
+from sharing.models.reach import Reach
 from sharing.models.register import ImpactAssessment, RegisterChange
 from sharing.models.release import SafeAddressRelease
 from sharing.models.responsibility import LeadAgency
@@ -30,6 +31,7 @@ __all__ = [
     "LawfulBasis",
     "LeadAgency",
     "ProcessingCondition",
+    "Reach",
     "Receipt",
     "RegisterChange",
     "Restriction",

@@ -275,6 +275,7 @@ TASKS: dict[str, str] = {
     "audit.seal": "signs digests of records and sends them to the sinks; tells of nobody",
     "sharing.climb_reviews": "System: takes late reviews of shares up, by `late_review.climb`",
     "sharing.find_due": "System: dates of shares and owners only; tells owners by notices",
+    "sharing.clear_reach": "System: rows of the projection that ended; shows nobody",
     "oversight.watch_reading": "System: counts of users' reading; alerts by `reading_alert`",
     "casework.find_due": "System: dates and owners only; tells owners by notices",
 }
@@ -288,6 +289,7 @@ COMMANDS: dict[str, str] = {
     "create_api_token": "Operator: a token of one live membership, printed once, recorded",
     "import_directory": "Operator: community services; nothing personal",
     "load_demo": "Operator: refused outside demo and debug",
+    "rebuild_reach": "the owner of the tables: the index behind lists; tells of nobody",
     "demo_sign_ins": "prints the demo's sign-ins",
     "generate_population": "Operator: synthetic people; refused outside demo and debug",
 }

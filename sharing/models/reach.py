@@ -1,0 +1,47 @@
+"""The projection beside the involvements: whom a list of an agency may have to show."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from core.models import IMPERSONAL
+
+
+class Reach(models.Model):
+    """One person on the lists of one principal: an index over involvements, and no more.
+
+    It opens nothing. A list takes its candidates from here, in order, and asks the rule
+    about each; see `sharing.reach`, which also says what a principal is. The database
+    writes it, in the same transaction as the involvement that it follows from.
+    """
+
+    classified = IMPERSONAL
+
+    pk = models.CompositePrimaryKey("principal", "person_id")
+    principal = models.UUIDField()
+    person_id = models.UUIDField()
+    lead = models.UUIDField(
+        help_text="Whose agreement is needed for all of it; the nil UUID when that is not sure."
+    )
+    is_open = models.BooleanField(
+        help_text="Whether there is more than the record of what has been closed."
+    )
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, help_text="None: no end is set.")
+    last_activity = models.DateTimeField()
+
+    class Meta:
+        ordering = ("principal", "-person_id")
+        indexes = (
+            models.Index(
+                fields=("principal", "lead", "is_open", "-person_id"), name="reach_newest"
+            ),
+            models.Index(
+                fields=("principal", "lead", "is_open", "-last_activity", "-person_id"),
+                name="reach_latest",
+            ),
+            models.Index(fields=("person_id",), name="reach_person"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.person_id} of {self.principal}"

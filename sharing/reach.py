@@ -1,0 +1,336 @@
+"""Whom a list may have to show: candidates in order, from a narrow table, for the rule to judge.
+
+A principal is an agency (for all who work with young people there), an agency's managers,
+or one worker of an agency. For each, `Reach` holds the people with whom an involvement
+that could open something to it exists or existed. The table shows too many rather than
+too few: whoever reads it asks the rule about every candidate, so it decides nothing, and
+nothing in it has a lifetime of its own. Times are compared when it is read.
+
+The database writes it by triggers on involvements and lead agencies, so that no action
+can forget to. What is left in it of involvements that ended long ago, a job clears away.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, connections
+
+from access import bases
+from access.actor import Member
+from access.bases import OPENINGS, Basis
+from access.roles import WORKERS, Role
+from access.scope import Order, Place
+from core.clock import instant
+
+NIL = UUID(int=0)
+"""Stands for "no agreement is needed, or it is not sure whose": such rows are always read."""
+
+TOUCHED_EVERY = timedelta(minutes=5)
+"""`last_activity` moves no more often: each move writes a row for every principal."""
+
+FORGOTTEN_AFTER = timedelta(days=2)
+
+
+def principals(actor: Member, role: Role) -> list[UUID]:
+    """Whose lists bear on this member in this role."""
+    own = [principal(actor.agency_id, str(actor.user_id))]
+    if role not in WORKERS:
+        return own
+    managed = [principal(actor.agency_id, "managers")] if role is Role.MANAGER else []
+    return [actor.agency_id, *managed, *own]
+
+
+def principal(agency_id: UUID, who: str) -> UUID:
+    """The key of an agency's managers, or of a worker there. As `reach_principal` in SQL."""
+    # A key, not a secret: it need not resist anybody.
+    return UUID(hashlib.md5(f"{agency_id}:{who}".encode(), usedforsecurity=False).hexdigest())
+
+
+def candidates(
+    of: Sequence[UUID],
+    partners: Sequence[UUID],
+    *,
+    order: Order,
+    limit: int,
+    after: Place | None = None,
+    back: bool = False,
+    open_only: bool = False,
+) -> list[Place]:
+    """The first `limit` candidates of these principals, or the next ones after a place.
+
+    `open_only`: without those of whom nothing but a closed record could be opened.
+    `partners` are the lead agencies with which an agreement is in force. `back` reads
+    the other way. The cost depends on `limit` alone.
+    """
+    moment = instant()
+    columns = "last_activity, person_id" if order == "latest" else "person_id"
+    way, beyond = ("ASC", ">") if back else ("DESC", "<")
+    ordered = ", ".join(f"{column} {way}" for column in columns.split(", "))
+    place: list[Any] = []
+    narrowed = ""
+    if after is not None:
+        place = list(after) if order == "latest" else [after.person_id]
+        narrowed = f"AND ({columns}) {beyond} ({', '.join(['%s'] * len(place))})"
+    # No outside text is in it: names of ours, and parameters.
+    statement = f"""
+        SELECT DISTINCT found.person_id, found.last_activity
+        FROM unnest(%s::uuid[]) AS of (principal)
+        CROSS JOIN unnest(%s::uuid[]) AS led (lead)
+        CROSS JOIN unnest(%s::boolean[]) AS kept (is_open)
+        CROSS JOIN LATERAL (
+            SELECT person_id, last_activity FROM sharing_reach AS reach
+            WHERE reach.principal = of.principal AND reach.lead = led.lead
+              AND reach.is_open = kept.is_open
+              AND since <= %s AND (until IS NULL OR until > %s) {narrowed}
+            ORDER BY {ordered} LIMIT %s
+        ) AS found
+        ORDER BY {ordered} LIMIT %s
+    """  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(
+            statement,
+            [
+                *(list(of), [NIL, *partners], [True] if open_only else [True, False]),
+                *(moment, moment, *place, limit, limit),
+            ],
+        )
+        return [Place(at, person_id) for person_id, at in cursor.fetchall()]
+
+
+def touch(person_id: UUID, at: datetime) -> None:
+    """Say that something happened with a person at `at`: lists in that order show them first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reach_touch(%s, %s, %s)", (person_id, at, str(TOUCHED_EVERY)))
+
+
+def rebuild() -> int:
+    """Make the whole table anew from the rows that it follows from; how many it has now.
+
+    As the owner of the tables. What happened last is kept.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reach_rebuild()")
+        return int(cursor.fetchone()[0])
+
+
+def clear(most: int = 5_000) -> int:
+    """Clear away what ended days ago, at most so many people at a time; how many."""
+    before = instant() - FORGOTTEN_AFTER
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reach_clear(%s, %s)", [before, most])
+        return int(cursor.fetchone()[0])
+
+
+_ROWS = """
+CREATE OR REPLACE FUNCTION reach_principal(agency uuid, who text) RETURNS uuid
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN md5(agency::text || ':' || who)::uuid;
+
+-- What follows from the involvements of these people, or of everybody (NULL).
+CREATE OR REPLACE FUNCTION reach_rows(people uuid[])
+RETURNS TABLE (
+    principal uuid, person_id uuid, lead uuid, is_open boolean,
+    since timestamptz, until timestamptz
+)
+LANGUAGE sql STABLE SET search_path = pg_catalog, public AS $$
+    WITH led AS (
+        -- Sure only of somebody who has had one lead agency, and has it without an end.
+        SELECT l.person_id, CASE WHEN count(*) = 1 AND bool_and(l.ends IS NULL)
+                                 THEN (array_agg(l.agency_id))[1] END AS agency_id
+        FROM sharing_leadagency l
+        WHERE people IS NULL OR l.person_id = ANY (people)
+        GROUP BY l.person_id
+    ),
+    facts AS (
+        SELECT i.person_id, i.agency_id, i.worker_id, i.basis, i.starts, i.ends,
+               CASE WHEN i.basis IN ({agreed}) AND NOT i.one_off
+                         AND led.agency_id IS DISTINCT FROM i.agency_id
+                    THEN coalesce(led.agency_id, '{nil}') ELSE '{nil}' END AS lead
+        FROM sharing_involvement i LEFT JOIN led ON led.person_id = i.person_id
+        WHERE i.basis IN ({known}) AND (people IS NULL OR i.person_id = ANY (people))
+    ),
+    opened AS (
+        SELECT agency_id AS principal, * FROM facts WHERE basis NOT IN ({no_card})
+        UNION ALL
+        SELECT reach_principal(agency_id, 'managers'), * FROM facts WHERE basis IN ({managed})
+        UNION ALL
+        SELECT reach_principal(agency_id, worker_id::text), * FROM facts
+        WHERE basis IN ({no_card}) AND worker_id IS NOT NULL
+    )
+    SELECT o.principal, o.person_id,
+           CASE WHEN count(DISTINCT o.lead) = 1 THEN (array_agg(o.lead))[1] ELSE '{nil}' END,
+           -- Before an instant is told, whatever is not a closed record counts as open.
+           bool_or(o.basis <> 'record' AND (o.ends IS NULL OR o.ends > coalesce(
+               nullif(current_setting('app.at', true), '')::timestamptz, '-infinity'))),
+           min(o.starts), CASE WHEN bool_or(o.ends IS NULL) THEN NULL ELSE max(o.ends) END
+    FROM opened o GROUP BY o.principal, o.person_id
+$$;
+"""
+
+_WRITES = """
+-- For these people, or for everybody (NULL). One transaction at a time per person: what
+-- another is writing is waited for, and seen.
+CREATE OR REPLACE FUNCTION reach_refresh(people uuid[]) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    person uuid;
+BEGIN
+    IF people IS NULL OR cardinality(people) > 500 THEN
+        LOCK TABLE sharing_reach IN SHARE ROW EXCLUSIVE MODE;
+    ELSE
+        LOCK TABLE sharing_reach IN ROW EXCLUSIVE MODE;
+        FOR person IN SELECT DISTINCT p FROM unnest(people) AS p ORDER BY 1 LOOP
+            PERFORM pg_advisory_xact_lock(hashtextextended(person::text, 7));
+        END LOOP;
+    END IF;
+    WITH now AS MATERIALIZED (
+        SELECT r.*, coalesce(
+            (SELECT max(o.last_activity) FROM sharing_reach o WHERE o.person_id = r.person_id),
+            (SELECT max(i.starts) FROM sharing_involvement i WHERE i.person_id = r.person_id)
+        ) AS last_activity
+        FROM reach_rows(people) AS r
+    ),
+    gone AS (
+        DELETE FROM sharing_reach old
+        WHERE (people IS NULL OR old.person_id = ANY (people))
+        AND NOT EXISTS (SELECT FROM now
+                        WHERE now.principal = old.principal AND now.person_id = old.person_id)
+    )
+    INSERT INTO sharing_reach AS reach
+        (principal, person_id, lead, is_open, since, until, last_activity)
+    SELECT principal, person_id, lead, is_open, since, until, last_activity FROM now
+    ON CONFLICT (principal, person_id) DO UPDATE
+    SET lead = excluded.lead, is_open = excluded.is_open,
+        since = excluded.since, until = excluded.until
+    WHERE (reach.lead, reach.is_open, reach.since, reach.until)
+        IS DISTINCT FROM (excluded.lead, excluded.is_open, excluded.since, excluded.until);
+END
+$$;
+
+CREATE OR REPLACE FUNCTION reach_follow() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    PERFORM reach_refresh((SELECT array_agg(DISTINCT person_id) FROM changed));
+    RETURN NULL;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION reach_touch(person uuid, at timestamptz, every interval) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    UPDATE sharing_reach SET last_activity = at
+    WHERE person_id = person AND last_activity < at - every
+$$;
+
+CREATE OR REPLACE FUNCTION reach_rebuild() RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    PERFORM reach_refresh(NULL);
+    RETURN (SELECT count(*) FROM sharing_reach);
+END
+$$;
+
+CREATE OR REPLACE FUNCTION reach_clear(before timestamptz, most integer) RETURNS bigint
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    WITH gone AS (
+        DELETE FROM sharing_reach WHERE ctid = ANY (ARRAY(
+            SELECT ctid FROM sharing_reach WHERE until < before LIMIT most))
+        RETURNING 1
+    )
+    SELECT count(*) FROM gone
+$$;
+"""
+
+_WALL = """
+CREATE OR REPLACE FUNCTION wall_principals() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, public AS $$
+    SELECT ARRAY[mine, reach_principal(mine, 'managers'),
+                 reach_principal(mine, current_setting('app.user', true))]
+    FROM (SELECT wall_agency() AS mine) AS acting WHERE mine IS NOT NULL
+$$;
+"""
+
+FOLLOWED = ("sharing_involvement", "sharing_leadagency")
+"""The tables from which the projection follows."""
+
+WRITERS = (
+    "reach_refresh(uuid[])",
+    "reach_follow()",
+    "reach_touch(uuid, timestamptz, interval)",
+    "reach_rebuild()",
+    "reach_clear(timestamptz, integer)",
+)
+"""Functions that write the table: whoever calls them has no rights in it."""
+
+
+def functions() -> str:
+    """The SQL of the functions that write and read the projection."""
+    agreed = [basis for basis, opening in OPENINGS.items() if opening.needs_agreement]
+    managed = [basis for basis in bases.NO_CARD if OPENINGS[basis].to_managers]
+    # Names of ours alone are put in.
+    return (
+        _ROWS.format(
+            agreed=_listed(agreed),
+            known=_listed(Basis),
+            no_card=_listed(bases.NO_CARD),
+            managed=_listed(managed),
+            nil=NIL,
+        )
+        + _WRITES
+        + _WALL
+    )
+
+
+def _triggers() -> Iterator[str]:
+    for table in FOLLOWED:
+        for event in ("INSERT", "UPDATE"):
+            yield (
+                f"CREATE OR REPLACE TRIGGER reach_{event.lower()} AFTER {event} ON {table}"
+                " REFERENCING NEW TABLE AS changed"
+                " FOR EACH STATEMENT EXECUTE FUNCTION reach_follow()"
+            )
+
+
+def install(using: str = "default", **_: Any) -> None:
+    """Write functions, triggers and policy; fill the table if what it means has changed.
+
+    Called after migrations, as the owner, once the wall stands.
+    """
+    database = connections[using]
+    if database.vendor != "postgresql":
+        return
+    if not {"sharing_reach", *FOLLOWED} <= set(database.introspection.table_names()):
+        return
+    sql = [functions(), *_triggers()]
+    mark = "reach " + hashlib.sha256(repr(sql).encode()).hexdigest()[:16]
+    with database.cursor() as cursor:
+        cursor.execute("SELECT obj_description('sharing_reach'::regclass, 'pg_class')")
+        if cursor.fetchone() == (mark,):
+            return
+        # Triggers of a bulk load wait in the same transaction: none may be under way here.
+        for statement in sql:
+            cursor.execute(statement)
+        cursor.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON sharing_reach TO tl_definer")
+        cursor.execute("REVOKE INSERT, UPDATE, DELETE ON sharing_reach FROM tl_app")
+        for name in WRITERS:
+            cursor.execute(f"ALTER FUNCTION {name} OWNER TO tl_definer")
+        cursor.execute("REVOKE EXECUTE ON FUNCTION reach_rebuild() FROM PUBLIC, tl_app")
+        cursor.execute("REVOKE EXECUTE ON FUNCTION reach_refresh(uuid[]) FROM PUBLIC, tl_app")
+        cursor.execute("GRANT EXECUTE ON FUNCTION reach_rebuild() TO tl_owner")
+        cursor.execute("ALTER TABLE sharing_reach ENABLE ROW LEVEL SECURITY")
+        cursor.execute("ALTER TABLE sharing_reach FORCE ROW LEVEL SECURITY")
+        cursor.execute("DROP POLICY IF EXISTS reach_opens ON sharing_reach")
+        cursor.execute(
+            "CREATE POLICY reach_opens ON sharing_reach FOR SELECT USING"
+            " ((SELECT wall_free()) OR principal = ANY ((SELECT wall_principals())::uuid[]))"
+        )
+        cursor.execute("SELECT reach_rebuild()")
+        cursor.execute(f"COMMENT ON TABLE sharing_reach IS '{mark}'")
+
+
+def _listed(some: Any) -> str:
+    return ", ".join(f"'{basis.value}'" for basis in sorted(some))

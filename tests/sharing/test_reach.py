@@ -1,0 +1,163 @@
+"""The projection behind lists: written by the database, and never more than an index."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, transaction
+
+from access.bases import Basis
+from access.categories import Category
+from access.reading import sight_page
+from access.roles import Role
+from casework.actions import intervention as interventions
+from casework.enums import Attendance
+from casework.models import KindOfIntervention
+from core.clock import instant
+from sharing import reach
+from sharing.actions import involvement, withdrawal
+from sharing.models import Consent, ConsentLine, Reach
+from sharing.tasks import clear_reach
+from tests.access.behind import behind_the_wall, raw
+from tests.factories.browsing import later
+
+__all__ = ["later"]
+
+COLUMNS = "principal, person_id, lead, is_open, since, until"
+
+
+def on_list_of(agency):
+    return set(Reach.objects.filter(principal=agency.pk).values_list("person_id", flat=True))
+
+
+def page_of(cast, username, order="latest", **more):
+    page = sight_page(cast.who(username), order=order, limit=25, **more)
+    return [place.person_id for place in page.places]
+
+
+@pytest.fixture
+def case(cast):
+    cast.agree("lead-charity", "housing")
+    return cast.open_case()
+
+
+def test_a_share_puts_somebody_on_a_list_and_its_end_takes_them_off(cast, case):
+    assert page_of(cast, "housing-officer") == []
+    cast.share(case.person, "housing", Category.HOUSING)
+    assert page_of(cast, "housing-officer") == [case.person_id]
+    assert case.person_id in on_list_of(cast.agencies["housing"])
+    consent = Consent.rows.get(person=case.person)
+    line = ConsentLine.rows.get(consent=consent)
+    withdrawal.withdraw(consent=consent, line=line, by=cast.who("lead-worker"))
+    assert page_of(cast, "housing-officer") == []
+
+
+def test_it_says_what_follows_from_the_involvements_whoever_wrote_them(cast, case):
+    cast.share(case.person, "housing", Category.HOUSING)
+    cast.join(case, "family-worker", Category.FAMILY)
+    cast.refer(given_name="Amina")
+    followed = raw(f"SELECT {COLUMNS} FROM sharing_reach ORDER BY 1, 2")
+    assert followed == raw(f"SELECT {COLUMNS} FROM reach_rows(NULL) ORDER BY 1, 2")
+    assert len(followed) > 3
+
+
+def test_a_principal_is_the_same_in_the_database_and_here(cast):
+    agency, user = cast.agencies["housing"], cast.user("housing-officer")
+    for who in ("managers", str(user.pk)):
+        [(key,)] = raw("SELECT reach_principal(%s, %s)", agency.pk, who)
+        assert key == reach.principal(agency.pk, who)
+
+
+def test_the_application_cant_write_it(cast, case):
+    with pytest.raises(DatabaseError), transaction.atomic():
+        raw("UPDATE sharing_reach SET until = NULL RETURNING person_id")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        raw("SELECT reach_rebuild()")
+    with pytest.raises(CommandError, match="owner"):
+        call_command("rebuild_reach")
+
+
+def test_behind_the_wall_a_member_reads_the_rows_of_their_own_lists_alone(cast, case):
+    cast.share(case.person, "housing", Category.HOUSING)
+    housing = cast.who("housing-officer")
+    with behind_the_wall(housing):
+        owners = {principal for (principal,) in raw("SELECT principal FROM sharing_reach")}
+        assert owners <= set(reach.principals(housing, Role.MANAGER))
+        assert owners
+    with behind_the_wall(cast.who("outsider")):
+        assert raw("SELECT * FROM sharing_reach") == []
+
+
+def test_whom_something_happened_with_last_comes_first(cast, case, later):
+    other = cast.open_case(given_name="Amina", family_name="Yusuf")
+    assert page_of(cast, "lead-worker")[0] == other.person_id
+    with later(hours=1):
+        interventions.log(
+            person=case.person,
+            categories=[Category.HOUSING],
+            kind=KindOfIntervention.objects.first(),
+            at=instant() - timedelta(minutes=30),
+            minutes=15,
+            attendance=Attendance.CAME,
+            by=cast.who("lead-worker"),
+        )
+        assert page_of(cast, "lead-worker") == [case.person_id, other.person_id]
+        assert page_of(cast, "lead-worker", "newest") == [other.person_id, case.person_id]
+
+
+def test_pages_follow_each_other_both_ways_and_end(cast):
+    people = [cast.open_case(given_name=f"Person {n}").person_id for n in range(7)]
+    actor, seen, after = cast.who("lead-worker"), [], None
+    while True:
+        page = sight_page(actor, order="newest", limit=3, after=after)
+        seen.append([place.person_id for place in page.places])
+        if not page.beyond:
+            break
+        after = page.places[-1]
+    newest = sorted(people, reverse=True)
+    assert seen == [newest[:3], newest[3:6], newest[6:]]
+    before = sight_page(actor, order="newest", limit=3, after=page.places[0], back=True)
+    assert [place.person_id for place in before.places] == seen[1]
+    assert before.before
+    assert before.beyond
+
+
+def test_closed_records_stay_off_the_list_of_what_is_open(cast, case):
+    closed = cast.open_case(given_name="Amina", family_name="Yusuf")
+    lead = cast.who("lead-worker")
+    with cast.acting("lead-worker"):
+        involvement.end_where(person_id=closed.person_id, bases=[Basis.LEAD], by=lead)
+        involvement.begin(
+            person_id=closed.person_id,
+            agency_id=closed.agency_id,
+            worker_id=lead.user_id,
+            basis=Basis.RECORD,
+            categories=[Category.HOUSING],
+            by=lead,
+        )
+    assert set(page_of(cast, "lead-worker")) == {case.person_id, closed.person_id}
+    assert page_of(cast, "lead-worker", open_only=True) == [case.person_id]
+
+
+def test_what_ended_days_ago_is_cleared_away(cast, case, later):
+    cast.share(case.person, "housing", Category.HOUSING, until=timedelta(days=1))
+    with later(days=2, hours=12):
+        assert clear_reach() == 0
+        assert case.person_id in on_list_of(cast.agencies["housing"])
+    with later(days=4):
+        assert clear_reach() >= 1
+        assert case.person_id not in on_list_of(cast.agencies["housing"])
+        assert case.person_id in on_list_of(cast.agencies["lead-charity"])
+
+
+def test_candidates_are_found_by_an_index_alone(cast, case):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(
+            "EXPLAIN SELECT person_id FROM sharing_reach WHERE principal = %s AND lead = %s"
+            " AND is_open ORDER BY last_activity DESC, person_id DESC LIMIT 25",
+            [case.agency_id, reach.NIL],
+        )
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "reach_latest" in plan
+    assert "Sort" not in plan

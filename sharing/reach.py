@@ -132,7 +132,8 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN md5(agency::text || ':' || who)::uuid;
 
 -- What follows from the involvements of these people, or of everybody (NULL).
-CREATE OR REPLACE FUNCTION reach_rows(people uuid[])
+DROP FUNCTION IF EXISTS reach_rows(uuid[]);
+CREATE FUNCTION reach_rows(people uuid[])
 RETURNS TABLE (
     principal uuid, person_id uuid, lead uuid, is_open boolean,
     since timestamptz, until timestamptz

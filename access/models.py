@@ -42,27 +42,40 @@ class GuardedManager(models.Manager):  # type: ignore[type-arg]
         """Refuse: every read starts from the viewer."""
         raise ActorRequired(f"{self.model.__name__}.objects needs visible_to(actor).")
 
-    def visible_to(self, actor: Actor) -> VisibleQuerySet:
+    def visible_to(self, actor: Actor, *, listing: bool = False) -> VisibleQuerySet:
         """The rows about people of whom the actor may see anything.
 
         A row of a person who is only a pointer to the actor is among them: what of it may
-        be shown is decided by its categories (`access.reading`).
+        be shown is decided by its categories (`access.reading`). `listing`: nothing else
+        narrows the query, so it begins with the people whom the actor could see at all.
         """
-        return self._plain().filter(scope().sees(actor, self.lookup))
+        return self._plain().filter(scope().sees(actor, self.lookup, listing=listing))
 
-    def some_visible_to(self, actor: Actor, *, categories: str) -> VisibleQuerySet:
+    def some_visible_to(
+        self, actor: Actor, *, categories: str, listing: bool = False
+    ) -> VisibleQuerySet:
         """The rows of which the actor may see at least one category.
 
         `categories` is SQL over `record` that gives a row's categories as bits. A row with
         none visible is not among them, so neither a page's size nor its end tells of it.
+        `listing` as in `visible_to`.
         """
-        visible = scope().visible_records(
+        condition = scope().sees_some(
             actor,
+            self.lookup,
             table=self.model._meta.db_table,
-            person_column=f"{self.lookup}_id",
             categories=categories,
+            listing=listing,
         )
-        return self._plain().filter(pk__in=visible)
+        return self._plain().filter(condition)
+
+    def led_here(self, actor: Actor) -> VisibleQuerySet:
+        """Those visible to the actor among rows of people whom their own agency leads now.
+
+        The caller narrows it to such rows. Of those a worker of the agency sees at least
+        whom to ask, but for the few who are restricted or barred: only they are asked about.
+        """
+        return self._plain().filter(scope().sees_led_here(actor, self.lookup))
 
     def of(self, sights: Mapping[UUID, Sight], *categories: Category) -> VisibleQuerySet:
         """The rows about those people whose sights show that these categories are visible.

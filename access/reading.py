@@ -17,7 +17,7 @@ from uuid import UUID
 from access.actor import Actor, Member, NotAllowed, NotVisible
 from access.categories import EVERY, Category, to_bits
 from access.rule import Answer
-from access.scope import Order, Place, scope
+from access.scope import scope
 from audit import trail
 
 
@@ -124,7 +124,7 @@ def sights(actor: Actor, people: Iterable[UUID]) -> dict[UUID, Sight]:
 class SightPage:
     """Some people of whom the actor sees something, in order, and whether there are more."""
 
-    places: list[Place]
+    people: list[UUID]
     seen: dict[UUID, Sight]
     before: bool
     beyond: bool
@@ -133,26 +133,23 @@ class SightPage:
 def sight_page(
     actor: Actor,
     *,
-    order: Order,
     limit: int,
-    after: Place | None = None,
+    after: UUID | None = None,
     back: bool = False,
     open_only: bool = False,
 ) -> SightPage:
-    """A page of all the people of whom the actor sees anything, whatever their number.
+    """A page of all the people of whom the actor sees anything, the newest first.
 
     `open_only`: without those of whom nothing but a closed record is there.
     """
-    found = scope().page(
-        actor, order=order, limit=limit + 1, after=after, back=back, open_only=open_only
-    )
+    found = scope().page(actor, limit=limit + 1, after=after, back=back, open_only=open_only)
     more = len(found) > limit
     found = found[:limit]
     if back:
         found.reverse()
     return SightPage(
-        [place for place, _ in found],
-        {place.person_id: Sight(place.person_id, answer) for place, answer in found},
+        [person_id for person_id, _ in found],
+        {person_id: Sight(person_id, answer) for person_id, answer in found},
         before=more if back else after is not None,
         beyond=bool(found) and (back or more),
     )

@@ -7,52 +7,45 @@ registry at start-up; `people` and every other room only ask it.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
-from typing import Literal, NamedTuple, Protocol
+from typing import Protocol
 from uuid import UUID
 
 from django.db.models import Q
-from django.db.models.expressions import RawSQL
 
 from access.actor import Actor, ActorRequired
 from access.rule import Answer
-
-Order = Literal["newest", "latest"]
-"""By key, the newest person first; or by the last thing that happened, the latest first."""
-
-
-class Place(NamedTuple):
-    """A place in a list of people, from which the next page goes on."""
-
-    last_activity: datetime
-    person_id: UUID
 
 
 class Scope(Protocol):
     """What `sharing` provides."""
 
-    def sees(self, actor: Actor, lookup: str) -> Q:
-        """The condition that the actor sees anything of the person whom `lookup` names."""
+    def sees(self, actor: Actor, lookup: str, *, listing: bool = False) -> Q:
+        """The condition that the actor sees anything of the person whom `lookup` names.
 
-    def visible_records(
-        self, actor: Actor, *, table: str, person_column: str, categories: str
-    ) -> RawSQL:
-        """A subquery of the ids of rows of which the actor may see every category or some.
+        `listing`: the query is narrowed by nothing else.
+        """
 
-        `categories` is the SQL that gives a row's categories as bits.
+    def sees_led_here(self, actor: Actor, lookup: str) -> Q:
+        """The same for rows of people whom the actor's own agency leads, and no others."""
+
+    def sees_some(
+        self, actor: Actor, lookup: str, *, table: str, categories: str, listing: bool = False
+    ) -> Q:
+        """The condition that at least one category of a row of this table may be seen.
+
+        `categories` is the SQL over `record` that gives a row's categories as bits.
         """
 
     def page(
         self,
         actor: Actor,
         *,
-        order: Order,
         limit: int,
-        after: Place | None = None,
+        after: UUID | None = None,
         back: bool = False,
         open_only: bool = False,
-    ) -> list[tuple[Place, Answer]]:
-        """The first people in this order of whom the actor sees anything, or the next ones.
+    ) -> list[tuple[UUID, Answer]]:
+        """The newest people of whom the actor sees anything, or the next ones after one.
 
         `open_only`: without those of whom nothing but a closed record is there. What it
         costs depends on `limit` alone.

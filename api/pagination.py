@@ -21,8 +21,6 @@ from rest_framework.utils.urls import replace_query_param
 
 from access.actor import Member
 from access.reading import Sight, sight_page
-from access.scope import Place
-from core.clock import instant
 
 USUAL, LARGEST = 25, 100
 
@@ -68,14 +66,8 @@ def paginate_people(request: Request, actor: Member) -> tuple[Page, dict[UUID, S
     """
     size = _size(request)
     back, start = _cursor(request)
-    page = sight_page(
-        actor,
-        order="newest",
-        limit=size,
-        after=Place(instant(), start) if start else None,
-        back=back,
-    )
-    keys = [place.person_id for place in page.places]
+    page = sight_page(actor, limit=size, after=start, back=back)
+    keys = page.people
     links = (
         _link(request, "n", keys[-1]) if page.beyond and keys else None,
         _link(request, "p", keys[0]) if page.before and keys else None,

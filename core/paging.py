@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterable
+from uuid import UUID
 
 from django.http import QueryDict
 
@@ -34,15 +34,14 @@ def numbered(query: QueryDict, number: int, *, more: bool) -> dict[str, str]:
     }
 
 
-def cursor(parts: Iterable[str]) -> str:
+def cursor(place: UUID) -> str:
     """A place in a list as it stands in an address; nobody needs to read it."""
-    return urlsafe_b64encode("|".join(parts).encode()).decode().rstrip("=")
+    return urlsafe_b64encode(place.bytes).decode().rstrip("=")
 
 
-def parts_of(typed: str) -> list[str]:
-    """The parts of a place that an address names; none when it is no place."""
+def place_of(typed: str) -> UUID | None:
+    """The place that an address names; none when it is no place."""
     try:
-        plain = urlsafe_b64decode(typed.encode("ascii") + b"=" * (-len(typed) % 4))
-        return plain.decode("ascii").split("|")
+        return UUID(bytes=urlsafe_b64decode(typed.encode("ascii") + b"=" * (-len(typed) % 4)))
     except (ValueError, binascii.Error):
-        return []
+        return None

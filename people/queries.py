@@ -64,7 +64,7 @@ def search(actor: Actor, words: str) -> VisibleQuerySet:
 
     Searches the pointer alone: a hidden field can't be searched by.
     """
-    found = YoungPerson.objects.visible_to(actor)
+    found = YoungPerson.objects.visible_to(actor, listing=True)
     for word in words.replace("\0", "").split()[:5]:
         found = found.filter(
             Q(given_name__icontains=word)

@@ -1,4 +1,4 @@
-"""Whom a list may have to show: candidates in order, from a narrow table, for the rule to judge.
+"""Whom a list may have to show: candidates from a narrow table, for the rule to judge.
 
 A principal is an agency (for all who work with young people there), an agency's managers,
 or one worker of an agency. For each, `Reach` holds the people with whom an involvement
@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -24,14 +24,10 @@ from access import bases
 from access.actor import Member
 from access.bases import OPENINGS, Basis
 from access.roles import WORKERS, Role
-from access.scope import Order, Place
 from core.clock import instant
 
 NIL = UUID(int=0)
 """Stands for "no agreement is needed, or it is not sure whose": such rows are always read."""
-
-TOUCHED_EVERY = timedelta(minutes=5)
-"""`last_activity` moves no more often: each move writes a row for every principal."""
 
 FORGOTTEN_AFTER = timedelta(days=2)
 
@@ -55,63 +51,49 @@ def candidates(
     of: Sequence[UUID],
     partners: Sequence[UUID],
     *,
-    order: Order,
     limit: int,
-    after: Place | None = None,
+    after: UUID | None = None,
     back: bool = False,
     open_only: bool = False,
-) -> list[Place]:
-    """The first `limit` candidates of these principals, or the next ones after a place.
+) -> list[UUID]:
+    """The first `limit` candidates of these principals, the newest person first, or the next.
 
-    `open_only`: without those of whom nothing but a closed record could be opened.
-    `partners` are the lead agencies with which an agreement is in force. `back` reads
-    the other way. The cost depends on `limit` alone.
+    `partners` are the lead agencies with which an agreement is in force; `back` reads the
+    other way; `open_only` leaves out those of whom nothing but a closed record could be
+    opened. The cost depends on `limit` alone. The order is that of the keys: any other
+    would move with what its reader may not see.
     """
     moment = instant()
-    columns = "last_activity, person_id" if order == "latest" else "person_id"
     way, beyond = ("ASC", ">") if back else ("DESC", "<")
-    ordered = ", ".join(f"{column} {way}" for column in columns.split(", "))
-    place: list[Any] = []
-    narrowed = ""
-    if after is not None:
-        place = list(after) if order == "latest" else [after.person_id]
-        narrowed = f"AND ({columns}) {beyond} ({', '.join(['%s'] * len(place))})"
+    place = [] if after is None else [after]
+    kept = [True] if open_only else [True, False]
+    parameters: list[Any] = [list(of), [NIL, *partners], kept, moment, moment, *place]
+    parameters += [limit, limit]
+    narrowed = f"AND reach.person_id {beyond} %s" if place else ""
     # No outside text is in it: names of ours, and parameters.
     statement = f"""
-        SELECT DISTINCT found.person_id, found.last_activity
+        SELECT DISTINCT found.person_id
         FROM unnest(%s::uuid[]) AS of (principal)
         CROSS JOIN unnest(%s::uuid[]) AS led (lead)
         CROSS JOIN unnest(%s::boolean[]) AS kept (is_open)
         CROSS JOIN LATERAL (
-            SELECT person_id, last_activity FROM sharing_reach AS reach
+            SELECT person_id FROM sharing_reach AS reach
             WHERE reach.principal = of.principal AND reach.lead = led.lead
               AND reach.is_open = kept.is_open
               AND since <= %s AND (until IS NULL OR until > %s) {narrowed}
-            ORDER BY {ordered} LIMIT %s
+            ORDER BY person_id {way} LIMIT %s
         ) AS found
-        ORDER BY {ordered} LIMIT %s
+        ORDER BY person_id {way} LIMIT %s
     """  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(
-            statement,
-            [
-                *(list(of), [NIL, *partners], [True] if open_only else [True, False]),
-                *(moment, moment, *place, limit, limit),
-            ],
-        )
-        return [Place(at, person_id) for person_id, at in cursor.fetchall()]
-
-
-def touch(person_id: UUID, at: datetime) -> None:
-    """Say that something happened with a person at `at`: lists in that order show them first."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT reach_touch(%s, %s, %s)", (person_id, at, str(TOUCHED_EVERY)))
+        cursor.execute(statement, parameters)
+        return [person_id for (person_id,) in cursor.fetchall()]
 
 
 def rebuild() -> int:
     """Make the whole table anew from the rows that it follows from; how many it has now.
 
-    As the owner of the tables. What happened last is kept.
+    As the owner of the tables.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT reach_rebuild()")
@@ -189,13 +171,7 @@ BEGIN
             PERFORM pg_advisory_xact_lock(hashtextextended(person::text, 7));
         END LOOP;
     END IF;
-    WITH now AS MATERIALIZED (
-        SELECT r.*, coalesce(
-            (SELECT max(o.last_activity) FROM sharing_reach o WHERE o.person_id = r.person_id),
-            (SELECT max(i.starts) FROM sharing_involvement i WHERE i.person_id = r.person_id)
-        ) AS last_activity
-        FROM reach_rows(people) AS r
-    ),
+    WITH now AS MATERIALIZED (SELECT * FROM reach_rows(people)),
     gone AS (
         DELETE FROM sharing_reach old
         WHERE (people IS NULL OR old.person_id = ANY (people))
@@ -203,8 +179,8 @@ BEGIN
                         WHERE now.principal = old.principal AND now.person_id = old.person_id)
     )
     INSERT INTO sharing_reach AS reach
-        (principal, person_id, lead, is_open, since, until, last_activity)
-    SELECT principal, person_id, lead, is_open, since, until, last_activity FROM now
+        (principal, person_id, lead, is_open, since, until)
+    SELECT principal, person_id, lead, is_open, since, until FROM now
     ON CONFLICT (principal, person_id) DO UPDATE
     SET lead = excluded.lead, is_open = excluded.is_open,
         since = excluded.since, until = excluded.until
@@ -219,12 +195,6 @@ BEGIN
     PERFORM reach_refresh((SELECT array_agg(DISTINCT person_id) FROM changed));
     RETURN NULL;
 END
-$$;
-
-CREATE OR REPLACE FUNCTION reach_touch(person uuid, at timestamptz, every interval) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    UPDATE sharing_reach SET last_activity = at
-    WHERE person_id = person AND last_activity < at - every
 $$;
 
 CREATE OR REPLACE FUNCTION reach_rebuild() RETURNS bigint
@@ -261,7 +231,6 @@ FOLLOWED = ("sharing_involvement", "sharing_leadagency")
 WRITERS = (
     "reach_refresh(uuid[])",
     "reach_follow()",
-    "reach_touch(uuid, timestamptz, interval)",
     "reach_rebuild()",
     "reach_clear(timestamptz, integer)",
 )

@@ -23,10 +23,10 @@ from access.categories import EVERY, Category, to_bits
 from access.facts import ActorFacts
 from access.roles import MAY_EVER_SEE, WORKERS, Role
 from access.rule import Answer, decide
-from access.scope import Order, Place
 from agencies.queries import actor_facts
 from core.clock import instant
 from sharing import facts, reach
+from sharing.models import Bar, LeadAgency, Restriction
 
 POINTER = to_bits([Category.POINTER])
 SAFE_ADDRESS = to_bits([Category.SAFE_ADDRESS])
@@ -215,10 +215,38 @@ class Sees(models.Func):
         """The rule's statement, narrowed to the row in hand: a probe of some indexes."""
         column, none = compiler.compile(self.get_source_expressions()[0])
         assert not none, "the key of a person stands in a column"
+        return self.probe(column)
+
+    def probe(self, column: str, condition: str = "true") -> tuple[str, list[Any]]:
+        """SQL of a boolean: the person in this column is seen, and the condition holds."""
         sql, parameters = visible_sql(self.actor, column=column)
         # No outside text is in it: names of ours, and parameters.
         return (
-            f"coalesce((SELECT true FROM ({sql}) AS seen LIMIT 1), false)",  # nosec B608
+            f"coalesce((SELECT {condition} FROM ({sql}) AS seen LIMIT 1), false)",  # nosec B608
+            parameters,
+        )
+
+
+class SeesSome(Sees):
+    """Whether the actor sees at least one category of a row, whose key an expression gives."""
+
+    def __init__(self, actor: Actor, key: Any, table: str, person: str, categories: str) -> None:
+        super().__init__(actor, key)
+        self.table, self.person, self.categories = table, person, categories
+
+    def as_sql(  # type: ignore[override]
+        self, compiler: Any, connection: Any, **_: Any
+    ) -> tuple[str, list[Any]]:
+        """The row again, under the name by which its categories are asked for."""
+        key, none = compiler.compile(self.get_source_expressions()[0])
+        assert not none, "the key of a row stands in a column"
+        probe, parameters = self.probe(
+            f"record.{self.person}", f"({self.categories}) & seen.visible <> 0"
+        )
+        # No outside text is in it: names of ours, and parameters.
+        return (
+            f"EXISTS (SELECT FROM {self.table} AS record"  # nosec B608
+            f" WHERE record.id = {key} AND {probe})",
             parameters,
         )
 
@@ -226,19 +254,60 @@ class Sees(models.Func):
 class SharingScope:
     """The scope that `access.scope` hands out."""
 
-    def sees(self, actor: Actor, lookup: str) -> models.Q:
+    def sees(self, actor: Actor, lookup: str, *, listing: bool = False) -> models.Q:
         """The condition that the actor sees anything of the person whom `lookup` names.
 
-        The rule is asked about each row, whatever else narrows them; the projection cuts
-        beforehand to whom it could show, so that the planner may begin there.
+        The rule is asked about each row that is left by whatever else narrows the query.
+        Where that is nothing (`listing`), it begins with those whom the projection names.
         """
+        if not self._sees_anybody(actor):
+            return models.Q(pk__in=[])
+        seen = models.Q(Sees(actor, lookup))
+        return self._reached(actor, lookup) & seen if listing else seen
+
+    def sees_some(
+        self, actor: Actor, lookup: str, *, table: str, categories: str, listing: bool = False
+    ) -> models.Q:
+        """The condition that at least one category of a row of this table may be seen."""
+        if not self._sees_anybody(actor):
+            return models.Q(pk__in=[])
+        seen = models.Q(SeesSome(actor, "pk", table, f"{lookup}_id", categories))
+        return self._reached(actor, lookup) & seen if listing else seen
+
+    def sees_led_here(self, actor: Actor, lookup: str) -> models.Q:
+        """The condition for people whom the actor's own agency leads now, with a lead worker.
+
+        A lead involvement shows every worker of its agency whom to ask, unless the person is
+        restricted or the worker is barred: the rule is asked about those alone.
+        """
+        if not self._sees_anybody(actor):
+            return models.Q(pk__in=[])
+        assert isinstance(actor, Member)
+        standing = _standing(actor)
+        if standing is None or standing.role not in WORKERS:
+            return models.Q(pk__in=[])
+        moment = instant()
+        led = LeadAgency.rows.live(moment).filter(agency_id=actor.agency_id)
+        apart = {
+            *Restriction.rows.live(moment)
+            .filter(person_id__in=led.values("person_id"))
+            .values_list("person_id", flat=True),
+            *Bar.rows.live(moment)
+            .filter(user_id=actor.user_id)
+            .values_list("person_id", flat=True),
+        }
+        hidden = [key for key, answer in self.answers(actor, apart).items() if not answer.visible]
+        return ~models.Q(**{f"{lookup}__in": hidden})
+
+    def _sees_anybody(self, actor: Actor) -> bool:
         if actor is None:
             raise ActorRequired("Nobody asks.")
-        if not isinstance(actor, Member):
-            return models.Q(pk__in=[])
+        return isinstance(actor, Member) and _standing(actor) is not None
+
+    def _reached(self, actor: Actor, lookup: str) -> models.Q:
+        assert isinstance(actor, Member)
         standing = _standing(actor)
-        if standing is None:
-            return models.Q(pk__in=[])
+        assert standing is not None
         at = instant()
         reached = RawSQL(  # nosec B611
             "SELECT person_id FROM sharing_reach WHERE principal = ANY (%s)"
@@ -246,33 +315,18 @@ class SharingScope:
             [reach.principals(actor, standing.role), at, at],
             output_field=models.UUIDField(),
         )
-        return models.Q(**{f"{lookup}__in": reached}) & models.Q(Sees(actor, lookup))
-
-    def visible_records(
-        self, actor: Actor, *, table: str, person_column: str, categories: str
-    ) -> RawSQL:
-        """A subquery of the ids of rows of which at least one category may be seen."""
-        sql, parameters = visible_sql(actor)
-        # No outside text is in it: names of ours, and parameters.
-        return RawSQL(  # nosec B611
-            f"SELECT record.id FROM {table} AS record"  # nosec B608
-            f" JOIN ({sql}) AS seen ON seen.person_id = record.{person_column}"
-            f" WHERE ({categories}) & seen.visible <> 0",
-            parameters,
-            output_field=models.UUIDField(),
-        )
+        return models.Q(**{f"{lookup}__in": reached})
 
     def page(
         self,
         actor: Actor,
         *,
-        order: Order,
         limit: int,
-        after: Place | None = None,
+        after: UUID | None = None,
         back: bool = False,
         open_only: bool = False,
-    ) -> list[tuple[Place, Answer]]:
-        """The first people in this order of whom the actor sees anything, or the next ones.
+    ) -> list[tuple[UUID, Answer]]:
+        """The newest people of whom the actor sees anything, or the next ones after one.
 
         The projection names candidates, in order; the rule is asked about each of them.
         """
@@ -281,26 +335,24 @@ class SharingScope:
         standing = _standing(actor)
         if standing is None:
             return []
-        principals = reach.principals(actor, standing.role)
-        found: list[tuple[Place, Answer]] = []
+        found: list[tuple[UUID, Answer]] = []
         asked = limit
         while len(found) < limit:
-            places = reach.candidates(
-                principals,
+            named = reach.candidates(
+                reach.principals(actor, standing.role),
                 [UUID(partner) for partner in standing.covers],
-                order=order,
                 limit=asked,
                 after=after,
                 back=back,
                 open_only=open_only,
             )
-            answers = self.answers(actor, [place.person_id for place in places])
-            for place in places:
-                if answers[place.person_id].visible:
-                    found.append((place, answers[place.person_id]))
-            if len(places) < asked:
+            answers = self.answers(actor, named)
+            for person_id in named:
+                if answers[person_id].visible:
+                    found.append((person_id, answers[person_id]))
+            if len(named) < asked:
                 break
-            after, asked = places[-1], min(asked * 2, _MOST_AT_ONCE)
+            after, asked = named[-1], min(asked * 2, _MOST_AT_ONCE)
         return found[:limit]
 
     def answers(self, actor: Actor, people: Iterable[UUID]) -> dict[UUID, Answer]:

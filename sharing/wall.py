@@ -52,6 +52,8 @@ OTHERWISE: dict[str, tuple[str, ...]] = {
     # The scope starts from the live facts of the actor's own agency.
     "sharing_involvement": (f"{_LIVE} AND {_SURE}",),
     "sharing_leadagency": (_LIVE,),
+    # Who leads at the actor's own agency now is there by an involvement of it.
+    "casework_leadperiod": (_LIVE,),
     "audit_event": ("person_id IS NULL", _MINE, _AUDITED),
     "audit_accessrecord": (_MINE, _AUDITED),
     "audit_statedpurpose": (_AUDITED,),

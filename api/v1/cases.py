@@ -138,7 +138,7 @@ class _Content:
 
 
 def _rows(member: Member) -> Any:
-    return Case.objects.visible_to(member).select_related("person", "agency")
+    return Case.objects.visible_to(member, listing=True).select_related("person", "agency")
 
 
 def _projected(member: Member, rows: list[Case]) -> list[dict[str, Any]]:

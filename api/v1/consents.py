@@ -225,7 +225,7 @@ def _line(row: ConsentLine) -> dict[str, Any]:
 def _rows(member: Member) -> Any:
     """Consents of visible people, those of others cut to what names the member's agency."""
     return (
-        knowledge.narrowed(member, Consent.objects.visible_to(member), "lines__")
+        knowledge.narrowed(member, Consent.objects.visible_to(member, listing=True), "lines__")
         .select_related("person", "recorded_by")
         .distinct()
     )

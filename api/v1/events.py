@@ -78,7 +78,7 @@ def project(row: LifeEvent, sight: Sight) -> dict[str, Any]:
 def visible(member: Member) -> VisibleQuerySet:
     """The events of which the member sees at least one category."""
     found: VisibleQuerySet = LifeEvent.objects.some_visible_to(
-        member, categories=records.BY_ROW
+        member, categories=records.BY_ROW, listing=True
     ).select_related("person", "agency", "recorded_by")
     return found
 

@@ -105,9 +105,9 @@ def project(row: Goal, sight: Sight, ratings: list[GoalRating]) -> dict[str, Any
 
 def visible(member: Member) -> VisibleQuerySet:
     """The goals of components that the member sees."""
-    found: VisibleQuerySet = Goal.objects.some_visible_to(member, categories=SCOPE).select_related(
-        "person", "plan__case", "set_by"
-    )
+    found: VisibleQuerySet = Goal.objects.some_visible_to(
+        member, categories=SCOPE, listing=True
+    ).select_related("person", "plan__case", "set_by")
     return found
 
 

@@ -104,7 +104,7 @@ def project(row: Intervention, sight: Sight) -> dict[str, Any]:
 def visible(member: Member) -> VisibleQuerySet:
     """The interventions of which the member sees at least one category."""
     found: VisibleQuerySet = Intervention.objects.some_visible_to(
-        member, categories=records.BY_ROW
+        member, categories=records.BY_ROW, listing=True
     ).select_related("person", "case", "kind", "agency", "logged_by")
     return found
 

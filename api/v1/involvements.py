@@ -68,7 +68,7 @@ def bodies(member: Member, rows: Sequence[Involvement]) -> dict[Any, dict[str, A
 
 
 def _rows(member: Member) -> Any:
-    found = knowledge.narrowed(member, Involvement.objects.visible_to(member))
+    found = knowledge.narrowed(member, Involvement.objects.visible_to(member, listing=True))
     return found.filter(live()).select_related("person", "agency", "worker")
 
 

@@ -153,7 +153,7 @@ _SINGLE = (
 def _rows(member: Member) -> Any:
     """Referrals that the member's agency received or that the member made."""
     return (
-        Referral.objects.visible_to(member)
+        Referral.objects.visible_to(member, listing=True)
         .filter(Q(sent_to_id=member.agency_id) | Q(referrer_id=member.user_id))
         .select_related("person", "sent_to", "referrer", "referrer_agency", "decided_by", "case")
     )

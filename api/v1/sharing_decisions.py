@@ -146,7 +146,7 @@ def bodies(member: Member, rows: Sequence[SharingDecision]) -> dict[Any, dict[st
 def _rows(member: Member) -> Any:
     """Decisions about visible people, cut to those of which the member may know."""
     return (
-        knowledge.narrowed(member, SharingDecision.objects.visible_to(member))
+        knowledge.narrowed(member, SharingDecision.objects.visible_to(member, listing=True))
         .filter(Q(led__isnull=False) | Q(involvement__isnull=False))
         .select_related("person", "agency", "worker", "lawful_basis", "proposed_by", "decided_by")
     )

@@ -84,9 +84,9 @@ def project(row: Task, sight: Sight) -> dict[str, Any]:
 
 def visible(member: Member) -> VisibleQuerySet:
     """The tasks whose category the member sees."""
-    found: VisibleQuerySet = Task.objects.some_visible_to(member, categories=SCOPE).select_related(
-        "person", "owner", "owner_agency", "set_by"
-    )
+    found: VisibleQuerySet = Task.objects.some_visible_to(
+        member, categories=SCOPE, listing=True
+    ).select_related("person", "owner", "owner_agency", "set_by")
     return found
 
 

@@ -20,7 +20,6 @@ from casework.models import Case, Intervention, KindOfIntervention, LifeEvent
 from core.clock import instant, today
 from core.errors import Conflict, Invalid
 from people.models import YoungPerson
-from sharing import reach
 from sharing.models import Involvement
 
 LOGGABLE: frozenset[Category] = frozenset(COMPONENTS) | {
@@ -103,7 +102,6 @@ def log(
     Case.rows.filter(Q(last_contact_at=None) | Q(last_contact_at__lt=at), pk=case.pk).update(
         last_contact_at=at, next_contact_on=next_on
     )
-    reach.touch(person.pk, instant())
     trail.record(
         by,
         "intervention.logged",

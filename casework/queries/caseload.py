@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from access.actor import Actor, Member, NotVisible
 from access.categories import Category
 from access.models import VisibleQuerySet
 from access.reading import Sight, SightPage, sight, sight_page, sights
-from access.scope import Place
 from agencies.models import User
 from casework.enums import CaseState, StepDownState
 from casework.models import Case, FollowUp, LeadPeriod, StepDown
@@ -51,14 +50,15 @@ class Row:
         return self.sight.answer.visible == {Category.POINTER}
 
 
-def cases(actor: Actor) -> VisibleQuerySet:
-    """The cases of people of whom the actor sees anything."""
-    return Case.objects.visible_to(actor).select_related("person", "agency")
+def cases(actor: Actor, *, listing: bool = False) -> VisibleQuerySet:
+    """The cases of people of whom the actor sees anything; `listing` as in `visible_to`."""
+    rows = Case.objects.visible_to(actor, listing=listing)
+    return rows.select_related("person", "agency")
 
 
-def open_cases(actor: Actor) -> VisibleQuerySet:
+def open_cases(actor: Actor, *, listing: bool = False) -> VisibleQuerySet:
     """Those that go on."""
-    return cases(actor).exclude(state=CaseState.CLOSED)
+    return cases(actor, listing=listing).exclude(state=CaseState.CLOSED)
 
 
 def led_by(actor: Member) -> VisibleQuerySet:
@@ -125,52 +125,44 @@ def _latest_cases(seen: Mapping[UUID, Sight]) -> dict[UUID, Case]:
 
 
 def page_of_people(
-    actor: Member, *, limit: int, after: Place | None = None, back: bool = False
+    actor: Member, *, limit: int, after: UUID | None = None, back: bool = False
 ) -> tuple[list[Row], SightPage]:
-    """A page of all whom the actor sees, those with whom something happened last first."""
-    page = sight_page(actor, order="latest", limit=limit, after=after, back=back)
+    """A page of all whom the actor sees, the newest first."""
+    page = sight_page(actor, limit=limit, after=after, back=back)
     people = YoungPerson.objects.of(page.seen, Category.POINTER).in_bulk()
-    listed = [people[place.person_id] for place in page.places if place.person_id in people]
-    return rows(actor, listed, page.seen), page
+    return rows(actor, [people[key] for key in page.people if key in people], page.seen), page
 
 
 def page_of_open_cases(
-    actor: Member, *, limit: int, after: Place | None = None, back: bool = False
+    actor: Member, *, limit: int, after: UUID | None = None, back: bool = False
 ) -> tuple[list[Row], SightPage]:
     """A page of the open cases that the actor sees, in the same order; one a person."""
-    kept: list[tuple[Place, Row]] = []
+    kept: list[Row] = []
     start = after
     while len(kept) <= limit:
-        page = sight_page(
-            actor, order="latest", limit=limit, after=start, back=back, open_only=True
-        )
-        rows_here = _open_rows(actor, page)
-        kept = rows_here + kept if back else kept + rows_here
+        # One more than is shown tells whether there are more.
+        page = sight_page(actor, limit=limit + 1, after=start, back=back, open_only=True)
+        found = _open_rows(actor, page)
+        kept = found + kept if back else kept + found
         if not (page.before if back else page.beyond):
             break
-        start = page.places[0 if back else -1]
+        start = page.people[0 if back else -1]
     more = len(kept) > limit
     kept = kept[-limit:] if back else kept[:limit]
-    return [row for _, row in kept], SightPage(
-        [place for place, _ in kept],
-        {place.person_id: row.sight for place, row in kept},
+    return kept, SightPage(
+        [row.person.pk for row in kept],
+        {row.person.pk: row.sight for row in kept},
         before=more if back else after is not None,
         beyond=bool(kept) and (back or more),
     )
 
 
-def _open_rows(actor: Member, page: SightPage) -> list[tuple[Place, Row]]:
+def _open_rows(actor: Member, page: SightPage) -> list[Row]:
     """The people of a page who have an open case, each with it."""
     cases = Case.objects.of(page.seen, Category.POINTER).exclude(state=CaseState.CLOSED)
     found = {case.person_id: case for case in cases.select_related("person", "agency")}
-    places = {place.person_id: place for place in page.places if place.person_id in found}
-    listed = rows(
-        actor,
-        [found[key].person for key in places],
-        {key: page.seen[key] for key in places},
-        cases=found,
-    )
-    return [(places[row.person.pk], row) for row in listed]
+    listed = [found[key].person for key in page.people if key in found]
+    return rows(actor, listed, {person.pk: page.seen[person.pk] for person in listed}, cases=found)
 
 
 def current_lead(actor: Actor, person_id: UUID) -> LeadPeriod | None:
@@ -222,12 +214,11 @@ def workload(actor: Member) -> list[tuple[User, int]]:
 
     Counted over the cases that the actor sees, so that the sums tell nothing hidden.
     """
-    counts: dict[User, int] = {}
-    leads = (
-        LeadPeriod.objects.visible_to(actor)
-        .filter(agency_id=actor.agency_id, ends=None)
-        .select_related("worker")
+    led_here = (
+        LeadPeriod.objects.led_here(actor).filter(agency_id=actor.agency_id, ends=None).order_by()
     )
-    for lead in leads:
-        counts[lead.worker] = counts.get(lead.worker, 0) + 1
-    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0].name))
+    cases_of = dict(led_here.values("worker").annotate(n=Count("pk")).values_list("worker", "n"))
+    return sorted(
+        ((worker, cases_of[key]) for key, worker in User.objects.in_bulk(cases_of).items()),
+        key=lambda pair: (-pair[1], pair[0].name),
+    )

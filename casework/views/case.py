@@ -68,9 +68,14 @@ def _narrowed(
     request: HttpRequest, actor: Member, state: str | None, which: str | None
 ) -> dict[str, Any]:
     """The cases in one state, of one's own or of one's agency, by number of page."""
-    found = caseload.led_by(actor) if which == "mine" else caseload.open_cases(actor)
+    everywhere = which != "agency"
+    found = (
+        caseload.led_by(actor)
+        if which == "mine"
+        else caseload.open_cases(actor, listing=everywhere)
+    )
     if state == CaseState.CLOSED:
-        found = caseload.cases(actor).filter(state=state)
+        found = caseload.cases(actor, listing=everywhere).filter(state=state)
     elif state:
         found = found.filter(state=state)
     if which == "agency":

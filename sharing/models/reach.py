@@ -28,17 +28,12 @@ class Reach(models.Model):
     )
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, help_text="None: no end is set.")
-    last_activity = models.DateTimeField()
 
     class Meta:
         ordering = ("principal", "-person_id")
         indexes = (
             models.Index(
                 fields=("principal", "lead", "is_open", "-person_id"), name="reach_newest"
-            ),
-            models.Index(
-                fields=("principal", "lead", "is_open", "-last_activity", "-person_id"),
-                name="reach_latest",
             ),
             models.Index(fields=("person_id",), name="reach_person"),
         )

@@ -170,7 +170,7 @@ def test_drafts_are_for_nobody_but_who_typed_them(world):
 
 
 def test_with_scoping_switched_off_lists_and_pages_still_show_nobody_foreign(world, monkeypatch):
-    monkeypatch.setattr(SharingScope, "sees", lambda self, actor, lookup: Q())
+    monkeypatch.setattr(SharingScope, "sees", lambda self, actor, lookup, **_: Q())
     tried = 0
     client: Client = signed_in(world, "outsider")
     for path in ("/people/", "/people/?q=Kofi", "/cases/", "/log/", "/people/{person}/"):

@@ -1,6 +1,6 @@
 """The projection behind lists: written by the database, and never more than an index."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -12,10 +12,11 @@ from access.reading import sight_page
 from access.roles import Role
 from casework.actions import intervention as interventions
 from casework.enums import Attendance
-from casework.models import KindOfIntervention
+from casework.models import KindOfIntervention, LeadPeriod
+from casework.queries import caseload
 from core.clock import instant
 from sharing import reach
-from sharing.actions import involvement, withdrawal
+from sharing.actions import involvement, protection, withdrawal
 from sharing.models import Consent, ConsentLine, Reach
 from sharing.tasks import clear_reach
 from tests.access.behind import behind_the_wall, raw
@@ -30,9 +31,8 @@ def on_list_of(agency):
     return set(Reach.objects.filter(principal=agency.pk).values_list("person_id", flat=True))
 
 
-def page_of(cast, username, order="latest", **more):
-    page = sight_page(cast.who(username), order=order, limit=25, **more)
-    return [place.person_id for place in page.places]
+def page_of(cast, username, **more):
+    return sight_page(cast.who(username), limit=25, **more).people
 
 
 @pytest.fixture
@@ -88,36 +88,37 @@ def test_behind_the_wall_a_member_reads_the_rows_of_their_own_lists_alone(cast, 
         assert raw("SELECT * FROM sharing_reach") == []
 
 
-def test_whom_something_happened_with_last_comes_first(cast, case, later):
+def test_what_happens_with_somebody_moves_nobody_on_the_list(cast, case):
+    """Who sees only whom to ask would see by it that something has happened."""
     other = cast.open_case(given_name="Amina", family_name="Yusuf")
-    assert page_of(cast, "lead-worker")[0] == other.person_id
-    with later(hours=1):
-        interventions.log(
-            person=case.person,
-            categories=[Category.HOUSING],
-            kind=KindOfIntervention.objects.first(),
-            at=instant() - timedelta(minutes=30),
-            minutes=15,
-            attendance=Attendance.CAME,
-            by=cast.who("lead-worker"),
-        )
-        assert page_of(cast, "lead-worker") == [case.person_id, other.person_id]
-        assert page_of(cast, "lead-worker", "newest") == [other.person_id, case.person_id]
+    before = page_of(cast, "colleague")
+    assert before == [other.person_id, case.person_id]
+    interventions.log(
+        person=case.person,
+        categories=[Category.HOUSING],
+        kind=KindOfIntervention.objects.first(),
+        at=instant() - timedelta(minutes=30),
+        minutes=15,
+        attendance=Attendance.CAME,
+        by=cast.who("lead-worker"),
+    )
+    cast.share(case.person, "housing", Category.HOUSING)
+    assert page_of(cast, "colleague") == before
 
 
 def test_pages_follow_each_other_both_ways_and_end(cast):
     people = [cast.open_case(given_name=f"Person {n}").person_id for n in range(7)]
     actor, seen, after = cast.who("lead-worker"), [], None
     while True:
-        page = sight_page(actor, order="newest", limit=3, after=after)
-        seen.append([place.person_id for place in page.places])
+        page = sight_page(actor, limit=3, after=after)
+        seen.append(page.people)
         if not page.beyond:
             break
-        after = page.places[-1]
+        after = page.people[-1]
     newest = sorted(people, reverse=True)
     assert seen == [newest[:3], newest[3:6], newest[6:]]
-    before = sight_page(actor, order="newest", limit=3, after=page.places[0], back=True)
-    assert [place.person_id for place in before.places] == seen[1]
+    before = sight_page(actor, limit=3, after=page.people[0], back=True)
+    assert before.people == seen[1]
     assert before.before
     assert before.beyond
 
@@ -155,9 +156,35 @@ def test_candidates_are_found_by_an_index_alone(cast, case):
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(
             "EXPLAIN SELECT person_id FROM sharing_reach WHERE principal = %s AND lead = %s"
-            " AND is_open ORDER BY last_activity DESC, person_id DESC LIMIT 25",
+            " AND is_open ORDER BY person_id DESC LIMIT 25",
             [case.agency_id, reach.NIL],
         )
         plan = "\n".join(line for (line,) in cursor.fetchall())
-    assert "reach_latest" in plan
+    assert "reach_newest" in plan
     assert "Sort" not in plan
+
+
+def test_a_workload_is_counted_over_the_cases_that_the_actor_sees(cast, case):
+    others = [cast.open_case(given_name=f"Person {n}") for n in range(3)]
+    manager = cast.who("charity-manager")
+    assert [n for _, n in caseload.workload(manager)] == [4]
+    cast.join(others[0], "second-manager", Category.SAFETY)
+    protection.restrict(
+        person=others[0].person,
+        reason="Threats to relatives on the staff",
+        review_on=date(2027, 1, 1),
+        by=cast.who("second-manager"),
+    )
+    protection.bar(
+        person=others[1].person,
+        user=cast.user("charity-manager"),
+        reason="A cousin of somebody he is in conflict with",
+        review_on=date(2027, 1, 1),
+        by=cast.who("second-manager"),
+    )
+    for username in ("charity-manager", "second-manager", "colleague"):
+        actor = cast.who(username)
+        seen = LeadPeriod.objects.visible_to(actor).filter(ends=None)
+        assert sum(n for _, n in caseload.workload(actor)) == seen.count(), username
+    assert [n for _, n in caseload.workload(manager)] == [2]
+    assert caseload.workload(cast.who("auditor")) == []

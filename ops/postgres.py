@@ -7,8 +7,8 @@ import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ops import account, binaries, lifeline, ports
@@ -18,6 +18,7 @@ DATABASE = "throughline"
 OWNER = "tl_owner"
 APP = "tl_app"
 SQL = Path(__file__).parent / "sql"
+REPLICATOR = "tl_replica"
 _SUPERUSER = "postgres"
 _CREATE = r"""
 SELECT 'CREATE DATABASE throughline'
@@ -48,21 +49,32 @@ _CARELESS = {
 @contextlib.contextmanager
 def running(state: State) -> Iterator[dict[str, str]]:
     """Run the server of this state folder; give the addresses for the environment."""
-    cluster = Cluster(state, binaries.folder(), state.postgres)
+    with serving(Cluster(state, binaries.folder(), state.postgres)) as (_, addresses):
+        yield addresses
+
+
+@contextlib.contextmanager
+def serving(cluster: Cluster) -> Iterator[tuple[int, dict[str, str]]]:
+    """Run a primary; give its port, and the addresses for the environment."""
     cluster.stop_leftover()
     cluster.create()
     server, port = cluster.start()
     try:
         cluster.prepare(port)
-        yield {
-            "DATABASE_URL": _url(APP, state.password(APP), port),
-            "DATABASE_OWNER_URL": _url(OWNER, state.password(OWNER), port),
-        }
+        state = cluster.state
+        yield (
+            port,
+            {
+                "DATABASE_URL": url(APP, state.password(APP), port),
+                "DATABASE_OWNER_URL": url(OWNER, state.password(OWNER), port),
+            },
+        )
     finally:
         cluster.stop(server)
 
 
-def _url(role: str, password: str, port: int) -> str:
+def url(role: str, password: str, port: int) -> str:
+    """The address of the database for a role."""
     return f"postgresql://{role}:{password}@{ports.HOST}:{port}/{DATABASE}"
 
 
@@ -73,6 +85,10 @@ class Cluster:
     state: State
     programs: Path
     folder: Path
+    name: str = "postgres"
+    """What its process is recorded as."""
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """What it is started with besides the settings that all have."""
 
     @property
     def data(self) -> Path:
@@ -87,13 +103,16 @@ class Cluster:
     @property
     def record(self) -> Path:
         """The note of the process that runs it."""
-        return self.state.records / "postgres.json"
+        return self.state.records / f"{self.name}.json"
 
-    def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, program: str, *arguments: str, environment: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
         """Run one of PostgreSQL's programs as the database's account."""
         return subprocess.run(
             [str(self.programs / program), *arguments],
             **account.popen_options(),
+            env={**os.environ, **(environment or {})},
             cwd="/",
             text=True,
             capture_output=True,
@@ -102,7 +121,7 @@ class Cluster:
 
     def create(self) -> None:
         """Make the cluster, unless it is there."""
-        self._make_folder()
+        self.make_folder()
         if self.data.exists():
             return
         # Made aside and then renamed: what a kill left half-made is never taken for a cluster.
@@ -116,13 +135,13 @@ class Cluster:
         arguments += ["--auth=scram-sha-256", f"--pwfile={password}", *self._locale()]
         if self.state.throwaway:
             arguments.append("--no-sync")
-        made = self._run("initdb", *arguments)
+        made = self.run("initdb", *arguments)
         password.unlink()
         if made.returncode != 0:
             raise StackError(f"initdb failed:\n{made.stdout}{made.stderr}")
         draft.rename(self.data)
 
-    def _make_folder(self) -> None:
+    def make_folder(self) -> None:
         """The cluster's folder, which only the database's account may enter."""
         with contextlib.suppress(FileExistsError):
             self.folder.mkdir(mode=0o700)
@@ -135,7 +154,7 @@ class Cluster:
 
     def _locale(self) -> list[str]:
         """The same order of letters on every machine; built into PostgreSQL from 17 on."""
-        version = self._run("postgres", "--version").stdout.split()[-1]
+        version = self.run("postgres", "--version").stdout.split()[-1]
         if int(version.split(".")[0]) < 17:
             return ["--locale=C.UTF-8"]
         return ["--locale=C.UTF-8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
@@ -159,7 +178,8 @@ class Cluster:
         raise StackError(f"PostgreSQL did not start. The end of {self.log}:\n{self._log_end()}")
 
     def _launch(self, port: int) -> subprocess.Popen[bytes]:
-        settings = _SETTINGS | (_CARELESS if self.state.throwaway else {}) | {"port": str(port)}
+        careless = _CARELESS if self.state.throwaway else {}
+        settings = {**_SETTINGS, **careless, **self.settings, "port": str(port)}
         options = [f"--{name.replace('_', '-')}={value}" for name, value in settings.items()]
         self.log.unlink(missing_ok=True)
         self.log.touch(mode=0o600)
@@ -203,21 +223,33 @@ class Cluster:
 
     def prepare(self, port: int) -> None:
         """Make the database, the roles and their rights; every start does, so they stay right."""
-        self._psql(port, "postgres", _CREATE, [])
-        self._psql(port, DATABASE, "", ["-f", str(SQL / "roles.sql")])
-        self._psql(port, DATABASE, "", ["-f", str(SQL / "database.sql")])
+        self.psql(port, "postgres", _CREATE)
+        for name in ("roles.sql", "database.sql"):
+            self.psql(port, DATABASE, "", "-f", str(SQL / name))
 
-    def _psql(self, port: int, database: str, text: str, arguments: list[str]) -> None:
+    def psql(self, port: int, database: str, text: str, *arguments: str) -> str:
+        """Run SQL as the superuser; give what it prints, values alone."""
         environment = os.environ | {
             "PGPASSWORD": self.state.password(_SUPERUSER),
             "TL_OWNER_PASSWORD": self.state.password(OWNER),
             "TL_APP_PASSWORD": self.state.password(APP),
+            "TL_REPLICA_PASSWORD": self.state.password(REPLICATOR),
             # Nobody needs to hear that what is there already is there.
             "PGOPTIONS": "-c client_min_messages=warning",
         }
         where = ["-h", ports.HOST, "-p", str(port), "-U", _SUPERUSER, "-d", database]
         done = subprocess.run(
-            [str(self.programs / "psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", *where, *arguments],
+            [
+                str(self.programs / "psql"),
+                "-X",
+                "-q",
+                "-A",
+                "-t",
+                "-v",
+                "ON_ERROR_STOP=1",
+                *where,
+                *arguments,
+            ],
             input=text,
             env=environment,
             text=True,
@@ -226,6 +258,7 @@ class Cluster:
         )
         if done.returncode != 0:
             raise StackError(f"The database could not be prepared:\n{done.stderr}")
+        return done.stdout.strip()
 
     def stop(self, server: subprocess.Popen[bytes]) -> None:
         """Stop the server that we started: at once for its clients, in order for its data."""
@@ -241,13 +274,13 @@ class Cluster:
         """Stop the server of a launcher that was killed, if there is one."""
         lock = self.data / "postmaster.pid"
         if lock.exists():
-            running = self._run("pg_ctl", "status", "-D", str(self.data)).returncode == 0
+            running = self.run("pg_ctl", "status", "-D", str(self.data)).returncode == 0
             pid = self._pid()
             # The number alone may by now be somebody else's.
             ours = running and str(self.data) in lifeline.command_line(pid)
             if ours:
                 for mode in ("fast", "immediate"):
-                    self._run("pg_ctl", "stop", "-D", str(self.data), "-m", mode, "-t", "20", "-w")
+                    self.run("pg_ctl", "stop", "-D", str(self.data), "-m", mode, "-t", "20", "-w")
                     if not lock.exists():
                         break
             elif running:

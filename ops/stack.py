@@ -1,9 +1,10 @@
 """The services that Throughline needs, around one command.
 
-    python -m ops.stack [--throwaway] -- CMD …
+    python -m ops.stack [--throwaway] [--replica] -- CMD …
 
 PostgreSQL and Valkey are started if the environment names none, the database is migrated, CMD runs
-with their addresses in its environment, both are stopped, and CMD's exit status is ours.
+with their addresses in its environment, both are stopped, and CMD's exit status is ours. With
+`--replica` a second PostgreSQL follows the first, and CMD has its address too.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from pathlib import Path
 from types import FrameType
 
 from ops import lifeline, postgres, state, valkey
+from ops import replica as replicas
 from ops.state import CHECKOUT, StackError, State
 
 #: The keys of the installation, made once for every state folder.
@@ -31,37 +33,49 @@ _FORWARDED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, sign
 
 @contextlib.contextmanager
 def running(
-    *, throwaway: bool = False, migrate: bool = True, environ: Mapping[str, str] | None = None
+    *,
+    throwaway: bool = False,
+    migrate: bool = True,
+    replica: bool = False,
+    environ: Mapping[str, str] | None = None,
 ) -> Iterator[dict[str, str]]:
     """Both services up; gives the environment for what shall use them.
 
-    What the environment names already (`DATABASE_URL`, `REDIS_URL`) is used as it is.
+    What the environment names already (`DATABASE_URL`, `REDIS_URL`) is used as it is. With
+    `replica`, DATABASE_REPLICA_URL is the address of a second server that follows the first.
     """
     env = dict(os.environ if environ is None else environ)
     with contextlib.ExitStack() as stack:
-        if _wanted(env):
+        if _wanted(env, replica=replica):
             folder = stack.enter_context(state.opened(throwaway=throwaway))
-            env = stack.enter_context(services(env, folder))
+            env = stack.enter_context(services(env, folder, replica=replica))
         if migrate:
             migrated(env)
         yield env
 
 
-def _wanted(env: Mapping[str, str]) -> list[Service]:
+def _wanted(env: Mapping[str, str], *, replica: bool = False) -> list[Service]:
     """The services that the environment does not name yet."""
+    if replica and env.get("DATABASE_URL"):
+        raise StackError(
+            "DATABASE_URL is set: only the embedded PostgreSQL can be given a replica here."
+            " Name one of your own in DATABASE_REPLICA_URL instead."
+        )
     known: tuple[tuple[str, Service], ...] = (
-        ("DATABASE_URL", postgres.running),
+        ("DATABASE_URL", replicas.running if replica else postgres.running),
         ("REDIS_URL", valkey.running),
     )
     return [service for name, service in known if not env.get(name)]
 
 
 @contextlib.contextmanager
-def services(env: Mapping[str, str], folder: State) -> Iterator[dict[str, str]]:
+def services(
+    env: Mapping[str, str], folder: State, *, replica: bool = False
+) -> Iterator[dict[str, str]]:
     """Start the services that `env` does not name, in a state folder that we hold."""
     full = dict(env)
     with contextlib.ExitStack() as stack:
-        for service in _wanted(env):
+        for service in _wanted(env, replica=replica):
             full |= stack.enter_context(service(folder))
         for key in KEYS:
             full.setdefault(key, folder.secret(key))
@@ -151,12 +165,15 @@ def main(arguments: list[str] | None = None) -> int:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m ops.stack", description=__doc__)
     parser.add_argument("--throwaway", action="store_true", help="empty services, gone afterwards")
+    parser.add_argument("--replica", action="store_true", help="with a streaming replica beside")
     parser.add_argument("--no-migrate", action="store_true", help="leave the database as it is")
     parser.add_argument("command", nargs="+", metavar="CMD", help="after a --")
     options = parser.parse_args(arguments)
     exit_on_signals()
     try:
-        with running(throwaway=options.throwaway, migrate=not options.no_migrate) as env:
+        with running(
+            throwaway=options.throwaway, migrate=not options.no_migrate, replica=options.replica
+        ) as env:
             return run(options.command, env)
     except StackError as problem:
         print(problem, file=sys.stderr)

@@ -55,6 +55,11 @@ class State:
         return account.SHARED / f"throughline-{digest}"
 
     @property
+    def replica(self) -> Path:
+        """The folder of the cluster that follows the other one, beside it."""
+        return self.postgres.with_name(f"{self.postgres.name}-replica")
+
+    @property
     def audit_sink(self) -> str:
         """Where checkpoints of the audit trail go: outside the database, and gone with it."""
         return (self.folder / "audit" / "checkpoints.jsonl").absolute().as_uri()
@@ -79,7 +84,8 @@ class State:
     def clear(self) -> None:
         """Delete everything that this stack kept, but not the lock that its launcher holds."""
         self.stop_leftovers()
-        shutil.rmtree(self.postgres, ignore_errors=True)
+        for cluster in (self.postgres, self.replica):
+            shutil.rmtree(cluster, ignore_errors=True)
         for path in self.folder.iterdir():
             if path.is_dir():
                 shutil.rmtree(path, ignore_errors=True)

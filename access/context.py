@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 
 from access.actor import Actor, ActorRequired, Member
 from access.reading import Ledger, ledger
@@ -110,7 +110,15 @@ def become(actor: Actor) -> None:
     tell_database(actor, clock.instant())
 
 
-def tell_database(actor: Actor | None, moment: datetime) -> None:
+def tell_copy(using: str) -> None:
+    """Set this transaction's actor and instant in one that reads a copy of the database.
+
+    What was opened with `access.wall.through` is not open there.
+    """
+    tell_database(_actor.get(), clock.instant(), using=using)
+
+
+def tell_database(actor: Actor | None, moment: datetime, *, using: str = DEFAULT_DB_ALIAS) -> None:
     """Set the transaction's actor and instant, for the policies of the database."""
     member = actor if isinstance(actor, Member) else None
     _tell(
@@ -124,7 +132,8 @@ def tell_database(actor: Actor | None, moment: datetime) -> None:
             "app.through": "",
             # Unset, every trigger call would raise and catch an exception to find that out.
             "pgtrigger.ignore": "{}",
-        }
+        },
+        using,
     )
 
 
@@ -139,10 +148,10 @@ _SETTINGS = (
 )
 
 
-def _tell(values: Mapping[str, str]) -> None:
+def _tell(values: Mapping[str, str], using: str = DEFAULT_DB_ALIAS) -> None:
     """Set what the database is told until the transaction ends."""
     settings = ", ".join("set_config(%s, %s, true)" for _ in values)
-    with connection.cursor() as cursor:
+    with connections[using].cursor() as cursor:
         cursor.execute(
             f"SELECT {settings}",  # noqa: S608 (placeholders alone are put in)
             [part for setting in values.items() for part in setting],

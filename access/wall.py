@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, transaction
 
 THROUGH: dict[str, str] = {}
 """The named functions, and why each needs more than its actor may see."""
@@ -31,32 +31,33 @@ def passage(name: str, why: str) -> str:
 
 
 @contextmanager
-def through(name: str) -> Iterator[None]:
+def through(name: str, *, using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
     """Read past the wall inside the block. For what is named in `THROUGH` alone.
 
-    Raises NotListed for any other name, and TransactionManagementError outside a
-    transaction: what is not bound to one would stay open.
+    `using` is the database whose wall it is. Raises NotListed for any other name, and
+    TransactionManagementError outside a transaction: what is not bound to one would stay open.
     """
     if name not in THROUGH:
         raise NotListed(name)
+    connection = connections[using]
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("The wall opens inside a transaction only.")
-    before = _set(name)
+    before = _set(name, using)
     try:
         yield
     finally:
         if not connection.needs_rollback:
             try:
-                _set(before)
+                _set(before, using)
             except DatabaseError:
                 # A statement has failed already: the rollback that must follow undoes this
                 # setting with everything else.
                 connection.needs_rollback = True
 
 
-def _set(name: str) -> str:
+def _set(name: str, using: str) -> str:
     """Say by which passage the transaction reads now; by which it read before."""
-    with connection.cursor() as cursor:
+    with connections[using].cursor() as cursor:
         # In this order: what was set is read before it is set anew.
         cursor.execute(
             "SELECT before, set_config('app.through', %s, true)"

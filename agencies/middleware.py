@@ -15,6 +15,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from access import replica
 from access.actor import Member, NotAllowed, NotVisible
 from access.context import become, transact
 from access.roles import Role
@@ -25,8 +26,11 @@ from core.versions import Stale
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
+SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
 HAT = "membership"
 """Session key of the membership that the user works as."""
+WROTE = "wrote"
+"""Session key of how far a copy of the database must be to hold the user's own last write."""
 
 
 class NoStoreMiddleware:
@@ -102,6 +106,8 @@ class ActorMiddleware:
         """Answer inside a transaction; the access records are its last statement."""
         with transact(None) as notes:
             actor = actor_of(request)
+            if actor is not None and replica.is_configured():
+                replica.follow(request.session.get(WROTE, ""))
             if actor is not None:
                 become(actor)
             request.actor = actor  # type: ignore[attr-defined]
@@ -113,6 +119,8 @@ class ActorMiddleware:
                 notes.shown.clear()
             elif response.status_code in {403, 404}:
                 notes.shown.clear()
+        if actor is not None and replica.is_configured() and request.method not in SAFE:
+            request.session[WROTE] = replica.own_write()
         return response
 
     def process_view(

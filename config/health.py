@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
+from access import replica
 from audit.sealing import is_behind
 
 PATIENCE = 0.5
@@ -20,19 +21,29 @@ PATIENCE = 0.5
 def health(request: HttpRequest) -> JsonResponse:
     """200 while the database answers, else 503. No details: anybody may ask.
 
-    Redis and the sealing of the audit trail are reported and fail nothing, because reading,
-    writing and signing in go on without them.
+    Redis, the sealing of the audit trail and a replica are reported and fail nothing, because
+    reading, writing and signing in go on without them.
     """
     database = _database_answers()
-    return JsonResponse(
-        {
-            "ok": database,
-            "database": database,
-            "redis": _redis_answers(),
-            "audit": database and not is_behind(),
-        },
-        status=200 if database else 503,
-    )
+    found: dict[str, object] = {
+        "ok": database,
+        "database": database,
+        "redis": _redis_answers(),
+        "audit": database and not is_behind(),
+    }
+    if replica.is_configured():
+        found |= _replica(database)
+    return JsonResponse(found, status=200 if database else 503)
+
+
+def _replica(database: bool) -> dict[str, object]:
+    """Whether the replica is read from, and how many whole seconds it is behind (null: unknown)."""
+    lag = replica.lag() if database else None
+    seconds = None if lag is None else int(lag.total_seconds())
+    return {
+        "replica": seconds is not None and seconds <= settings.REPLICA_MOST_LAG,
+        "replica_lag": seconds,
+    }
 
 
 def _database_answers() -> bool:

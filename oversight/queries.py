@@ -150,7 +150,7 @@ def break_glass(actor: Actor, asked: Asked) -> QuerySet[Any]:
     return found
 
 
-def viewed(actor: Actor, since: datetime, **only: UUID) -> list[dict[str, Any]]:
+def viewed(actor: Actor, since: datetime, **only: UUID) -> QuerySet[Any, dict[str, Any]]:
     """Reads summed up, of one user by person, or of one person by user; most read first."""
     group = ("person_id",) if "user_id" in only else ("user_id", "agency_id", "role")
     found = (
@@ -166,7 +166,7 @@ def viewed(actor: Actor, since: datetime, **only: UUID) -> list[dict[str, Any]]:
         )
         .order_by("-times", "-last")
     )
-    return list(found[:_MOST_USERS])
+    return found[:_MOST_USERS]
 
 
 def last_look(actor: Actor) -> datetime:

@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count, Q, QuerySet
 
+from access import replica
 from access.actor import Actor, Member
 from core.clock import LONDON, today
 from oversight import scope
@@ -73,24 +74,38 @@ def chosen(code: str) -> Quarter:
     return next((quarter for quarter in offered if quarter.code == code), offered[0])
 
 
-def sections(actor: Actor, quarter: Quarter) -> list[Section]:
-    """The numbers of a quarter, of what the auditor may review."""
+def sections(
+    actor: Actor, quarter: Quarter, *, not_before: datetime | None = None
+) -> tuple[list[Section], replica.Source]:
+    """The numbers of a quarter, of what the auditor may review, and as at when they are.
+
+    What the auditors themselves did is counted on the primary, where they have just written it.
+    """
     begins = datetime.combine(quarter.first, time(), tzinfo=LONDON)
     ends = datetime.combine(quarter.next.first, time(), tzinfo=LONDON)
 
     def within(moment: str) -> Q:
         return Q(**{f"{moment}__gte": begins, f"{moment}__lt": ends})
 
-    return [
-        _sharing(actor, within("given_at"), within("withdrawn_at"), within("proposed_at")),
-        _reading(actor, within("at"), within("starts"), quarter),
+    def from_the_trail(using: str) -> list[Section]:
+        return [
+            _sharing(
+                actor, within("given_at"), within("withdrawn_at"), within("proposed_at"), using
+            ),
+            _reading(actor, within("at"), within("starts"), quarter, using),
+        ]
+
+    counted, source = replica.read(from_the_trail, not_before=not_before)
+    own_work = [
         _checking(actor, within("drawn_at"), within("sample__drawn_at"), within("asked_at")),
         _finding(actor, within("raised_at"), within("closed_at"), ends),
     ]
+    return [*counted, *own_work], source
 
 
-def _sharing(actor: Actor, given: Q, withdrawn: Q, proposed: Q) -> Section:
-    consents, decisions = scope.consents(actor), scope.decisions(actor).filter(proposed)
+def _sharing(actor: Actor, given: Q, withdrawn: Q, proposed: Q, using: str) -> Section:
+    consents = scope.consents(actor).using(using)
+    decisions = scope.decisions(actor).using(using).filter(proposed)
     kinds = dict(DecisionKind.choices)
     return Section(
         "What was shared",
@@ -117,8 +132,8 @@ def _sharing(actor: Actor, given: Q, withdrawn: Q, proposed: Q) -> Section:
     )
 
 
-def _reading(actor: Actor, at: Q, starts: Q, quarter: Quarter) -> Section:
-    reads = scope.reads(actor).order_by().filter(at)
+def _reading(actor: Actor, at: Q, starts: Q, quarter: Quarter, using: str) -> Section:
+    reads = scope.reads(actor).using(using).order_by().filter(at)
     counted = reads.aggregate(
         times=Count("pk"),
         people=Count("person_id", distinct=True),
@@ -133,7 +148,7 @@ def _reading(actor: Actor, at: Q, starts: Q, quarter: Quarter) -> Section:
             ("Times a record was shown", counted["times"]),
             ("People whose records were shown", counted["people"]),
             ("Users to whom they were shown", counted["users"]),
-            ("Emergency accesses", _number(scope.break_glass(actor).filter(starts))),
+            ("Emergency accesses", _number(scope.break_glass(actor).using(using).filter(starts))),
             ("Alerts about unusual reading", _number(alerts)),
             ("Of those, answered", _number(alerts.exclude(answered_at=None))),
         ],

@@ -28,6 +28,19 @@ def database(url: str) -> dict[str, Any]:
     }
 
 
+def replica(url: str) -> dict[str, Any]:
+    """Django's settings of a copy that is only read from, and only by some pages."""
+    found = database(url)
+    found["CONN_MAX_AGE"] = 60
+    # Given up soon, since there is the other; and read-only even if it is not a copy at all.
+    found["OPTIONS"] |= {
+        "connect_timeout": 2,
+        "tcp_user_timeout": 5000,
+        "options": "-c default_transaction_read_only=on",
+    }
+    return found
+
+
 # The application's role owns nothing; migrations run as the owner.
 AS_OWNER = os.environ.get("THROUGHLINE_DATABASE_ROLE") == "owner"
 DATABASES = {
@@ -35,6 +48,12 @@ DATABASES = {
         os.environ.get("DATABASE_OWNER_URL" if AS_OWNER else "DATABASE_URL", "postgresql:///none")
     )
 }
+# A copy that follows the database, for registers and figures; without it they read the database.
+if os.environ.get("DATABASE_REPLICA_URL") and not AS_OWNER:
+    DATABASES["replica"] = replica(os.environ["DATABASE_REPLICA_URL"])
+DATABASE_ROUTERS = ["access.replica.Router"]
+REPLICA_MOST_LAG = float(os.environ.get("REPLICA_MOST_LAG", "60"))
+"""Seconds that the copy may be behind. Beyond, everything is read from the database itself."""
 REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
 
 DEBUG = False

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from access.actor import Member, NotVisible
 from agencies.queries import require
 from agencies.submitting import attempt
-from oversight import paging, queries, scope, tables
+from oversight import copies, paging, queries, scope, tables
 from oversight.actions import look
 from oversight.actions import view as views
 from oversight.forms import (
@@ -167,7 +167,8 @@ def show(request: HttpRequest, register: str) -> HttpResponse:
     form = FILTERS[register](request.GET)
     asked = form.asked()
     request.session[remembered] = form.values()
-    found = paging.page(
+    found, source = copies.page(
+        actor,
         [queries.REGISTERS[register](actor, asked)],
         form.values() | _cursors(request),
         moment=MOMENTS.get(register, "at"),
@@ -190,6 +191,7 @@ def show(request: HttpRequest, register: str) -> HttpResponse:
             "columns": tables.COLUMNS[register],
             "rows": tables.rows(register, actor, found.rows),
             "page": found,
+            "source": source,
             "registers": _registers(register),
             "save_href": reverse(f"oversight:save_{register}"),
             "views": _views(actor, register),

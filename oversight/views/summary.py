@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET
 
 from access.actor import Member
+from access.replica import SAID_FROM
 from agencies.models import Agency
 from agencies.queries import require
 from core.clock import instant
@@ -21,13 +22,17 @@ from oversight.names import moment
 from oversight.views.register import work
 
 
-def _context(actor: Member, code: str) -> dict[str, Any]:
+def _context(actor: Member, code: str, *, to_keep: bool = False) -> dict[str, Any]:
+    """What all three show. A file that is kept does not lag: nobody would read so beside it."""
     quarter = summary.chosen(code)
     look.read_trail(what="summary", by=actor)
+    not_before = instant() - SAID_FROM if to_keep else None
+    sections, source = summary.sections(actor, quarter, not_before=not_before)
     return {
         "quarter": quarter,
         "agency": Agency.objects.get(pk=actor.agency_id).name,
-        "sections": summary.sections(actor, quarter),
+        "sections": sections,
+        "source": source,
         "made": moment(instant()),
     }
 
@@ -52,7 +57,7 @@ def show(request: HttpRequest) -> HttpResponse:
 def as_pdf(request: HttpRequest) -> HttpResponse:
     """The same as an accessible PDF (PDF/UA-1)."""
     actor = require(request.actor, "view_registers")  # type: ignore[attr-defined]
-    context = _context(actor, request.GET.get("quarter", ""))
+    context = _context(actor, request.GET.get("quarter", ""), to_keep=True)
     page = render_to_string("oversight/summary/print.html", context)
     try:
         # Late, because it loads Pango, which a small machine need not have.
@@ -68,7 +73,7 @@ def as_pdf(request: HttpRequest) -> HttpResponse:
 def as_csv(request: HttpRequest) -> HttpResponse:
     """The same as a CSV."""
     actor = require(request.actor, "view_registers")  # type: ignore[attr-defined]
-    context = _context(actor, request.GET.get("quarter", ""))
+    context = _context(actor, request.GET.get("quarter", ""), to_keep=True)
     text = summary.as_csv(context["agency"], context["quarter"], context["sections"])
     # With a byte order mark, without which Excel reads UTF-8 as something else.
     marked = text.encode("utf-8-sig")

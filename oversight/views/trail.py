@@ -14,10 +14,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from access.actor import Actor, NotVisible
+from access.replica import Source
 from agencies.queries import require
 from audit.models import AccessRecord, Event
 from core.clock import instant
-from oversight import lists, names, paging, queries, scope, sentences
+from oversight import copies, lists, names, paging, scope, sentences
 from oversight.actions import look
 from oversight.names import day, moment
 from oversight.tables import consent_state, decision_state
@@ -34,7 +35,7 @@ def person(request: HttpRequest, reference: str) -> HttpResponse:
     """Who looked at one person's record and what was done about it."""
     actor = require(request.actor, "view_registers")  # type: ignore[attr-defined]
     person_id = scope.person_id(actor, reference)
-    kind, page = _page(request, actor, person_id=person_id)
+    kind, page, source = _page(request, actor, person_id=person_id)
     look.read_trail(what="person", person_id=person_id, by=actor)
     shown = scope.references(actor, [person_id])[person_id]
     return render(
@@ -45,6 +46,7 @@ def person(request: HttpRequest, reference: str) -> HttpResponse:
             "title": "Who looked and what was done",
             "entries": _entries(actor, page.rows, with_person=False),
             "page": page,
+            "source": source,
             "kinds": _kinds(request.path, kind),
             "registers": [
                 {"text": "By user", "href": reverse("oversight:viewers", args=[shown])},
@@ -63,7 +65,7 @@ def user(request: HttpRequest, user_id: UUID) -> HttpResponse:
     """At whose records one user looked, and what they did."""
     actor = require(request.actor, "view_registers")  # type: ignore[attr-defined]
     found = scope.user(actor, user_id)
-    kind, page = _page(request, actor, user_id=found.pk)
+    kind, page, source = _page(request, actor, user_id=found.pk)
     look.read_trail(what="user", user_id=found.pk, by=actor)
     return render(
         request,
@@ -73,6 +75,7 @@ def user(request: HttpRequest, user_id: UUID) -> HttpResponse:
             "title": "Whom they looked at and what they did",
             "entries": _entries(actor, page.rows, with_person=True),
             "page": page,
+            "source": source,
             "kinds": _kinds(request.path, kind),
             "registers": [
                 {"text": "By person", "href": reverse("oversight:viewed", args=[found.pk])}
@@ -88,7 +91,7 @@ def viewers(request: HttpRequest, reference: str) -> HttpResponse:
     person_id = scope.person_id(actor, reference)
     look.read_trail(what="viewers", person_id=person_id, by=actor)
     shown = scope.references(actor, [person_id])[person_id]
-    rows = lists.viewers(queries.viewed(actor, instant() - VIEWED_SINCE, person_id=person_id))
+    found, source = copies.viewed(actor, instant() - VIEWED_SINCE, person_id=person_id)
     return render(
         request,
         "oversight/work/list.html",
@@ -97,7 +100,8 @@ def viewers(request: HttpRequest, reference: str) -> HttpResponse:
             "title": "Who viewed this record",
             "lead": "In the last 90 days, as far as your agency was involved.",
             "columns": lists.COLUMNS["viewers"],
-            "rows": rows,
+            "rows": lists.viewers(found),
+            "source": source,
             "empty": "Nobody did.",
             "button": {
                 "text": "Every entry of the trail",
@@ -113,7 +117,7 @@ def viewed(request: HttpRequest, user_id: UUID) -> HttpResponse:
     actor = require(request.actor, "view_registers")  # type: ignore[attr-defined]
     found = scope.user(actor, user_id)
     look.read_trail(what="viewed", user_id=found.pk, by=actor)
-    rows = lists.viewed(actor, queries.viewed(actor, instant() - VIEWED_SINCE, user_id=found.pk))
+    summed, source = copies.viewed(actor, instant() - VIEWED_SINCE, user_id=found.pk)
     return render(
         request,
         "oversight/work/list.html",
@@ -122,7 +126,8 @@ def viewed(request: HttpRequest, user_id: UUID) -> HttpResponse:
             "title": "Whose records they viewed",
             "lead": "In the last 90 days, of people whom you may review.",
             "columns": lists.COLUMNS["viewed"],
-            "rows": rows,
+            "rows": lists.viewed(actor, summed),
+            "source": source,
             "empty": "Nobody’s.",
             "button": {
                 "text": "Every entry of the trail",
@@ -234,7 +239,7 @@ def _record(
     )
 
 
-def _page(request: HttpRequest, actor: Actor, **only: UUID) -> tuple[str, paging.Page]:
+def _page(request: HttpRequest, actor: Actor, **only: UUID) -> tuple[str, paging.Page, Source]:
     """The entries of a trail, looks and deeds merged, or one of the two."""
     kind = request.GET.get("kind", "")
     sources: dict[str, QuerySet[Any]] = {
@@ -244,7 +249,8 @@ def _page(request: HttpRequest, actor: Actor, **only: UUID) -> tuple[str, paging
     kind = kind if kind in sources else ""
     chosen = [sources[kind]] if kind else list(sources.values())
     asked = {name: request.GET[name] for name in ("older", "newer") if name in request.GET}
-    return kind, paging.page(chosen, asked | {"kind": kind})
+    page, source = copies.page(actor, chosen, asked | {"kind": kind})
+    return kind, page, source
 
 
 def _entries(

@@ -91,12 +91,13 @@ def prepare(env: Mapping[str, str], folder: State) -> None:
         print("Migrating the database …", flush=True)
         stack.migrated(env)
         digest.mark(folder.folder / "migrated", wanted)
-    _collect_static(env)
+    collect_static(env)
     print("Loading the demo data …", flush=True)
     _manage(env, "load_demo")
 
 
-def _collect_static(env: Mapping[str, str]) -> None:
+def collect_static(env: Mapping[str, str]) -> None:
+    """Put the static files where the web server serves them from, if any has changed."""
     served = [frontend.BUILT, *CHECKOUT.glob("*/static")]
     wanted = digest.of_files(served, (CHECKOUT / "requirements.txt").read_text())
     if not digest.is_current(_STATIC / ".stamp", wanted):

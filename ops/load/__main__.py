@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ops import load, stack
+from ops import demo, load, stack
 from ops.load import measures
 from ops.load.day import User, spend
 from ops.load.site import serving
@@ -54,13 +54,12 @@ def run(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
     settings = {
         "DJANGO_SETTINGS_MODULE": "config.settings.demo",
         "EMAIL_FILE_PATH": str(folder / "mail"),
-        "STATIC_ROOT": str(folder / "static"),
     }
     environ = stack.with_programs({**os.environ, **settings})
     with stack.running(throwaway=True, replica=options.replica, environ=environ) as env:
         size = [f"--people={options.people}", f"--agencies={options.agencies}"]
         _manage(env, "generate_population", *size)
-        _manage(env, "collectstatic", "--no-input", "--verbosity=0")
+        demo.collect_static(env)
         who = json.loads(_world(env, "prepare", str(options.users)))
         noted = measures.Measures()
         with serving(env, folder) as port:

@@ -13,7 +13,8 @@ from ops import lifeline, ports
 from ops.processes import PROCESSES
 from ops.state import CHECKOUT, StackError
 
-_PATIENCE = 60.0
+_PATIENCE = 120.0
+"""Seconds until the site answers, also on a machine that is busy."""
 
 
 @contextlib.contextmanager
@@ -37,8 +38,11 @@ def serving(env: Mapping[str, str], logs: Path) -> Iterator[int]:
                     )
                 )
         web = started[0]
-        lifeline.wait_until(lambda: web.poll() is not None or _answers(port), _PATIENCE, pause=0.2)
-        if not _answers(port):
+        # Asked once more, a web process that is still cold might answer.
+        settled = lifeline.wait_until(
+            lambda: web.poll() is not None or _answers(port), _PATIENCE, pause=0.2
+        )
+        if not settled or web.poll() is not None:
             said = (logs / "web.log").read_text(errors="replace")[-2000:]
             raise StackError(f"The site did not start. The end of its log:\n{said}")
         yield port
@@ -54,7 +58,7 @@ def serving(env: Mapping[str, str], logs: Path) -> Iterator[int]:
 
 
 def _answers(port: int) -> bool:
-    connection = http.client.HTTPConnection(ports.HOST, port, timeout=5.0)
+    connection = http.client.HTTPConnection(ports.HOST, port, timeout=30.0)
     try:
         connection.request("GET", "/health/")
         return connection.getresponse().status == http.client.OK

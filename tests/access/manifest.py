@@ -292,4 +292,5 @@ COMMANDS: dict[str, str] = {
     "rebuild_reach": "the owner of the tables: the index behind lists; tells of nobody",
     "demo_sign_ins": "prints the demo's sign-ins",
     "generate_population": "Operator: synthetic people; refused outside demo and debug",
+    "benchmark": "as generate_population, in databases of its own; refused outside demo and debug",
 }

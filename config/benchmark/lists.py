@@ -1,0 +1,269 @@
+"""The lists and their contenders, and what else is asked of them: counts, depth, search."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass, field
+from functools import partial
+from random import Random
+from statistics import median
+from typing import Any
+from urllib.parse import urlencode
+
+from config.benchmark import floor as floors
+from config.benchmark import guardian, ours, statements
+from config.benchmark.doors import Doors
+from config.benchmark.floor import Floor
+from config.benchmark.measure import (
+    Contender,
+    Difference,
+    Ratio,
+    Samples,
+    interleave,
+    judge,
+    ratio_of,
+    timed,
+)
+from config.benchmark.ours import Answer, Product
+from config.benchmark.users import User, spread
+from config.population import names
+
+PEOPLE, CASES = "/api/v1/people/", "/api/v1/cases/"
+BROADEST = 6
+"""Users whose deep pages are asked for."""
+DEEP = 8
+"""Pages of a hundred that are turned before a page is called deep."""
+GUARDIAN, USUAL, GUARDIAN_COUNT = "guardian, tuned", "guardian, usual", "guardian, count"
+COUNT = "ours, count"
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One list of ours, beside its floor."""
+
+    name: str
+    floor: str
+    path: str
+    page: bool
+    """Whether it is a page with a session, or a call with a token."""
+
+    def ask(self, product: Product, user: User) -> Answer:
+        """The list, as this user gets it."""
+        return (product.by_session if self.page else product.by_token)(user, self.path)
+
+
+PEOPLE_LIST = Listing("ours, people by token", "floor, people", PEOPLE, False)
+CASES_LIST = Listing("ours, cases by token", "floor, cases", CASES, False)
+PEOPLE_PAGE = Listing("ours, page of people", "floor, people by name", "/people/", True)
+CASES_PAGE = Listing("ours, page of cases", "floor, cases by opening", "/cases/", True)
+LISTINGS = (PEOPLE_LIST, CASES_LIST, PEOPLE_PAGE, CASES_PAGE)
+_READERS = {
+    PEOPLE_LIST: ours.people,
+    CASES_LIST: ours.cases,
+    PEOPLE_PAGE: ours.people_page,
+    CASES_PAGE: ours.cases_page,
+}
+
+
+def without_wall(listing: Listing) -> str:
+    """The name of the same list asked without row-level security."""
+    return f"{listing.name}, without the wall"
+
+
+@dataclass
+class Asking:
+    """One world, ready to be asked."""
+
+    product: Product
+    floor: Floor
+    doors: Doors
+    users: list[User]
+    random: Random
+    differences: list[Difference] = field(default_factory=list)
+    compared: int = 0
+
+    def keep(self, samples: Samples) -> Samples:
+        """Remember what was compared, whatever it was measured for."""
+        self.differences += samples.differences
+        self.compared += samples.compared
+        return samples
+
+
+def contenders(asking: Asking) -> list[Contender]:
+    """Everybody who answers for a list."""
+    floor, product, doors = asking.floor, asking.product, asking.doors
+    found = [
+        Contender(PEOPLE_LIST.floor, lambda user: floor.people(user.hat)),
+        Contender(CASES_LIST.floor, lambda user: floor.cases(user.hat)),
+        Contender(PEOPLE_PAGE.floor, lambda user: floor.people_by_name(user.hat)),
+        Contender(CASES_PAGE.floor, lambda user: floor.cases_by_opening(user.hat)),
+        Contender(GUARDIAN, guardian.tuned, door=doors.down),
+        Contender(USUAL, guardian.usual, door=doors.down),
+        Contender(GUARDIAN_COUNT, guardian.counted, door=doors.down),
+    ]
+    for listing in LISTINGS:
+        ask = _asks(product, listing)
+        read = _READERS[listing]
+        found.append(Contender(listing.name, ask, read, listing.floor, doors.up))
+        if not listing.page:
+            name = without_wall(listing)
+            found.append(Contender(name, ask, read, listing.floor, doors.down))
+    if counts(asking):
+        found.append(Contender("floor, count", lambda user: ((floor.count(user.hat),),)))
+        found.append(
+            Contender(COUNT, lambda user: product.by_token(user, f"{PEOPLE}?count=1"), _count,
+                      "floor, count", doors.up)
+        )  # fmt: skip
+    return found
+
+
+def _asks(product: Product, listing: Listing) -> Any:
+    return lambda user: listing.ask(product, user)
+
+
+def counts(asking: Asking) -> bool:
+    """Whether the product's list gives a capped count at all."""
+    with asking.doors.through(asking.doors.up):
+        answer = asking.product.by_token(asking.users[-1], f"{PEOPLE}?count=1")
+    return answer.status == 200 and "count" in json.loads(answer.body)
+
+
+def _count(answer: Answer) -> floors.Seen:
+    if answer.status != 200:
+        return ours.failed(answer)
+    return ((str(json.loads(answer.body)["count"]).replace(",", ""),),)
+
+
+def queries(asking: Asking) -> dict[str, statements.Count]:
+    """By list: the most statements that any of some users' requests make."""
+    most: dict[str, statements.Count] = {}
+    doors = asking.doors
+    for listing in LISTINGS:
+        with doors.through(doors.up):
+            found = [
+                statements.count(doors.up, partial(listing.ask, asking.product, user))
+                for user in spread(asking.users, 8)
+            ]
+        most[listing.name] = statements.Count(
+            max(one.every for one in found), max(one.for_content for one in found)
+        )
+    return most
+
+
+def buffers(asking: Asking) -> dict[str, float]:
+    """By contender: pages of 8 kB touched, the median over users from narrow to broad."""
+    some, doors, found = spread(asking.users, 3), asking.doors, {}
+    for listing, statement in (
+        (PEOPLE_LIST, floors.PEOPLE_BY_KEY),
+        (CASES_LIST, floors.CASES_BY_KEY),
+        (PEOPLE_PAGE, floors.PEOPLE_BY_NAME),
+        (CASES_PAGE, floors.CASES_BY_OPENING),
+    ):
+        found[listing.floor] = median(asking.floor.buffers(statement, user.hat) for user in some)
+        with doors.through(doors.up):
+            found[listing.name] = median(
+                statements.buffers(doors.up, partial(listing.ask, asking.product, user))
+                for user in some
+            )
+    with doors.through(doors.down):
+        found[GUARDIAN] = median(
+            statements.buffers(doors.down, partial(guardian.tuned, user)) for user in some
+        )
+    return found
+
+
+def depth(asking: Asking, until: float) -> tuple[Ratio | None, int]:
+    """A deep page of the list of people against the first, and the row at which it begins.
+
+    The broadest users only: nobody else has a deep page. Its rows are the floor's, too.
+    """
+    pairs: list[float] = []
+    begins = 0
+    for user in reversed(asking.users[-BROADEST:]):
+        if pairs and time.monotonic() > until:
+            break
+        with asking.doors.through(asking.doors.up):
+            path, turned = _deep(asking.product, user)
+        if turned == 0:
+            continue
+        begins = max(begins, 100 * turned)
+        deep = _paged(asking, path, 100 * turned)
+        first = _paged(asking, f"{PEOPLE}?page_size={floors.PAGE}", 0)
+        samples = asking.keep(
+            interleave([user] * 4, [*deep, *first], asking.doors, asking.random, rounds=1,
+                       until=until)
+        )  # fmt: skip
+        slow, quick = samples.seconds[deep[0].name], samples.seconds[first[0].name]
+        pairs += [slow[turn] / quick[turn] for turn in slow]
+    return ratio_of(pairs, asking.random), begins
+
+
+def _deep(product: Product, user: User) -> tuple[str, int]:
+    """The address of a page as deep as this user has one, and how many hundreds are before it."""
+    path, turned = f"{PEOPLE}?page_size=100", 0
+    while turned < DEEP:
+        answer = product.by_token(user, path)
+        following = json.loads(answer.body).get("next") if answer.status == 200 else None
+        if not following:
+            break
+        path, turned = following, turned + 1
+    return path.replace("page_size=100", f"page_size={floors.PAGE}"), turned
+
+
+def _paged(asking: Asking, path: str, after: int) -> list[Contender]:
+    """A page by its address, and the floor's rows after so many others."""
+
+    def rows(user: User) -> floors.Seen:
+        found = asking.floor.people(user.hat, size=after + floors.PAGE)
+        return found[after:]
+
+    name = f"rows after {after}"
+    return [
+        Contender(
+            f"ours, {name}", lambda user: asking.product.by_token(user, path), ours.people,
+            f"floor, {name}", asking.doors.up,
+        ),
+        Contender(f"floor, {name}", rows),
+    ]  # fmt: skip
+
+
+ONE_WORD, TWO_WORDS = "search, one word", "search, two words"
+PROBES = "one trigram probe for each word"
+
+
+def search(asking: Asking, until: float) -> Samples:
+    """Searching by one word with and without the wall, and by two words beside the floor's."""
+    random, product, floor = asking.random, asking.product, asking.floor
+    words = {
+        user.username: (random.choice(names.GIVEN), random.choice(names.FAMILY))
+        for user in asking.users
+    }
+
+    def ask(number: int) -> Any:
+        return lambda user: product.by_session(
+            user, "/people/?" + urlencode({"q": " ".join(words[user.username][:number])})
+        )
+
+    def probe(number: int) -> Any:
+        return lambda user: floor.search(user.hat, list(words[user.username][:number]))
+
+    found = [
+        Contender(PROBES, probe(2)),
+        Contender(f"{PROBES}, one", probe(1)),
+        Contender(TWO_WORDS, ask(2), ours.people_page, PROBES, asking.doors.up),
+        Contender(ONE_WORD, ask(1), ours.people_page, f"{PROBES}, one", asking.doors.up),
+        Contender(f"{ONE_WORD}, without the wall", ask(1), ours.people_page, f"{PROBES}, one",
+                  asking.doors.down),
+    ]  # fmt: skip
+    some = spread(asking.users, 60)
+    return asking.keep(interleave(some, found, asking.doors, random, rounds=1, until=until))
+
+
+def warm_up(asking: Asking, some: list[Contender]) -> None:
+    """Have everybody answer a few users first, unmeasured, but compared."""
+    for user in spread(asking.users, 4):
+        answers = {one.name: timed(one, user, asking.doors)[1] for one in some}
+        samples = Samples([user])
+        judge(samples, some, user, answers)
+        asking.keep(samples)

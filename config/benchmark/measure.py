@@ -1,0 +1,187 @@
+"""Measuring side by side: every contender for the same user within moments, in shuffled order."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from random import Random
+from statistics import median
+from typing import Any
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from config.benchmark.doors import Doors
+from config.benchmark.floor import Seen
+from config.benchmark.users import User
+
+RESAMPLES = 1000
+CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """One way to give a user an answer."""
+
+    name: str
+    ask: Callable[[User], Any]
+    """What is timed."""
+    read: Callable[[Any], Seen] | None = None
+    """What of its answer is compared; none for a contender that can't be."""
+    floor: str | None = None
+    """The contender whose answer must be the same."""
+    door: BaseDatabaseWrapper | None = None
+    """Through which connection Django asks, if it does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """An answer of ours that is not the floor's."""
+
+    contender: str
+    username: str
+    role: str
+    row: int
+    """The first row that differs, from 0; the length of the shorter answer if one ends early."""
+    ours: str
+    floor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """How many times as long one contender takes as another, for the same users."""
+
+    value: float
+    """The median of the paired ratios."""
+    low: float
+    high: float
+    """Confidence interval of that median, by bootstrap."""
+    pairs: int
+
+
+@dataclass
+class Samples:
+    """What was measured in one world: seconds, by contender and turn."""
+
+    users: list[User]
+    seconds: dict[str, dict[tuple[int, int], float]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
+    """By contender: (round, place of the user) to seconds."""
+    differences: list[Difference] = field(default_factory=list)
+    compared: int = 0
+    places: set[int] = field(default_factory=set)
+    """Of the users who had at least one turn."""
+
+    @property
+    def asked(self) -> int:
+        """How many users had at least one turn."""
+        return len(self.places)
+
+    def of(self, name: str, places: Iterable[int] | None = None) -> list[float]:
+        """The seconds of a contender, for all users or those at some places."""
+        wanted = None if places is None else set(places)
+        return [
+            seconds
+            for (_, place), seconds in self.seconds[name].items()
+            if wanted is None or place in wanted
+        ]
+
+    def ratio(
+        self, over: str, under: str, random: Random, places: Iterable[int] | None = None
+    ) -> Ratio | None:
+        """How many times as long `over` takes as `under`; none where either was not asked."""
+        wanted = None if places is None else set(places)
+        first, second = self.seconds[over], self.seconds[under]
+        return ratio_of(
+            [
+                first[turn] / second[turn]
+                for turn in first
+                if turn in second and (wanted is None or turn[1] in wanted)
+            ],
+            random,
+        )
+
+
+def ratio_of(pairs: list[float], random: Random) -> Ratio | None:
+    """The median of paired ratios with its confidence interval; none without pairs."""
+    if not pairs:
+        return None
+    medians = sorted(median(random.choices(pairs, k=len(pairs))) for _ in range(RESAMPLES))
+    outside = (1 - CONFIDENCE) / 2
+    return Ratio(
+        median(pairs),
+        medians[int(RESAMPLES * outside)],
+        medians[int(RESAMPLES * (1 - outside)) - 1],
+        len(pairs),
+    )
+
+
+def percentile(values: list[float], share: float) -> float:
+    """The value below which this share of the values lies."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+def interleave(
+    users: list[User],
+    contenders: list[Contender],
+    doors: Doors,
+    random: Random,
+    *,
+    rounds: int,
+    until: float,
+) -> Samples:
+    """Have every contender answer every user, in shuffled order, and compare the answers.
+
+    Ends after so many rounds, or, between two users, when `time.monotonic()` has passed `until`.
+    """
+    samples = Samples(users)
+    for contender in contenders:
+        samples.seconds[contender.name] = {}
+    for number in range(rounds):
+        places = list(range(len(users)))
+        random.shuffle(places)
+        for place in places:
+            if time.monotonic() > until and samples.asked:
+                return samples
+            answers: dict[str, Any] = {}
+            for contender in random.sample(contenders, len(contenders)):
+                seconds, answers[contender.name] = timed(contender, users[place], doors)
+                samples.seconds[contender.name][number, place] = seconds
+            judge(samples, contenders, users[place], answers)
+            samples.places.add(place)
+    return samples
+
+
+def timed(contender: Contender, user: User, doors: Doors) -> tuple[float, Any]:
+    """Seconds that a contender takes, and its answer."""
+    with doors.through(contender.door) if contender.door is not None else nullcontext():
+        begun = time.perf_counter()
+        answer = contender.ask(user)
+        return time.perf_counter() - begun, answer
+
+
+def judge(
+    samples: Samples, contenders: list[Contender], user: User, answers: dict[str, Any]
+) -> None:
+    """Note every answer that differs from the floor's."""
+    for contender in contenders:
+        if contender.read is None or contender.floor is None:
+            continue
+        samples.compared += 1
+        ours, floor = contender.read(answers[contender.name]), answers[contender.floor]
+        if ours != floor:
+            samples.differences.append(_difference(contender.name, user, ours, floor))
+
+
+def _difference(name: str, user: User, ours: Seen, floor: Seen) -> Difference:
+    shorter = min(len(ours), len(floor))
+    row = next((place for place in range(shorter) if ours[place] != floor[place]), shorter)
+    return Difference(name, user.username, user.hat.role, row, _row(ours, row), _row(floor, row))
+
+
+def _row(seen: Seen, place: int) -> str:
+    return repr(seen[place]) if place < len(seen) else "nothing"

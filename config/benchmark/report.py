@@ -1,0 +1,144 @@
+"""What is printed, and what is written for programs to read."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from config.benchmark.measure import percentile
+from config.benchmark.promises import Figure, Promise
+from config.benchmark.results import Results, Sized
+
+Line = tuple[Promise, Figure]
+MOST_SHOWN = 10
+
+
+def text(results: Results, lines: list[Line]) -> str:
+    """The whole report."""
+    parts = [_world(one) for one in results.sizes.values()]
+    parts.append("Promises\n" + "\n".join(_promise(*line) for line in lines))
+    parts.append(_answers(results))
+    parts.append(_summary(lines))
+    return "\n\n".join(parts)
+
+
+def _world(one: Sized) -> str:
+    made = f"made in {one.seconds:.0f} s" if one.seconds else "kept from an earlier run"
+    asked = one.lists.asked if one.lists else 0
+    told = f"{one.people:,} people, {made}; {asked} of {one.users} users asked for lists"
+    if one.lists and asked < one.users:
+        told += " (the time was over: --seconds gives more)"
+    told += f"\n  {one.connections}"
+    rows = [told, f"  {'milliseconds':42} {'median':>9} {'95th':>9} {'answers':>8} {'buffers':>9}"]
+    for samples in (one.lists, one.search):
+        for name in samples.seconds if samples else ():
+            rows.append(_contender(one, name, samples.of(name) if samples else []))
+    rows += [
+        f"  {name}: {count.for_content} statements for the list, {count.every} in all"
+        for name, count in one.queries.items()
+    ]
+    return "\n".join(rows)
+
+
+def _contender(one: Sized, name: str, seconds: list[float]) -> str:
+    buffers = f"{one.buffers[name]:,.0f}" if name in one.buffers else ""
+    middle, slow = 1000 * percentile(seconds, 0.5), 1000 * percentile(seconds, 0.95)
+    return f"  {name:42} {middle:9.2f} {slow:9.2f} {len(seconds):8} {buffers:>9}"
+
+
+def _promise(promise: Promise, figure: Figure) -> str:
+    words = f"  ({figure.words})" if figure.words else ""
+    line = f"  {promise.verdict(figure):13} {promise.words}:"
+    if figure.value is None:
+        return f"{line} promised {promise.bound}{words}"
+    value = f"{figure.value:.3g}" if figure.value < 1000 else f"{figure.value:,.0f}"
+    if figure.low is not None and figure.high is not None:
+        value += f" [{figure.low:.3g}–{figure.high:.3g}]"
+    return f"{line} {value}, promised {promise.bound}{words}"
+
+
+def _answers(results: Results) -> str:
+    if not results.differences:
+        return f"Answers: {results.compared:,} compared with the floor's, none differed."
+    shown = "\n".join(
+        f"  {one.contender}, {one.username} ({one.role}), row {one.row}:"
+        f" ours {one.ours}, floor {one.floor}"
+        for one in results.differences[:MOST_SHOWN]
+    )
+    return (
+        f"Answers: {len(results.differences):,} of {results.compared:,} DIFFERED from the"
+        f" floor's:\n{shown}"
+    )
+
+
+def _summary(lines: list[Line]) -> str:
+    verdicts = [promise.verdict(figure) for promise, figure in lines]
+    return "Promises: " + ", ".join(
+        f"{verdicts.count(verdict)} {verdict}" for verdict in ("pass", "short", "not measured")
+    )
+
+
+def as_json(results: Results, lines: list[Line]) -> str:
+    """The same for programs. Times are seconds, sizes bytes."""
+    body = {
+        "promises": [
+            {
+                "name": promise.name,
+                "promise": promise.words,
+                "bound": promise.bound,
+                # No number of JSON is infinite.
+                "figure": figure.value if figure.value != float("inf") else None,
+                "low": figure.low,
+                "high": figure.high,
+                "verdict": promise.verdict(figure),
+                "words": figure.words,
+            }
+            for promise, figure in lines
+        ],
+        "worlds": [_sized(one) for one in results.sizes.values()],
+        "answers": {
+            "compared": results.compared,
+            "different": len(results.differences),
+            "differences": [
+                {
+                    "contender": one.contender,
+                    "username": one.username,
+                    "row": one.row,
+                    "ours": one.ours,
+                    "floor": one.floor,
+                }
+                for one in results.differences[:MOST_SHOWN]
+            ],
+        },
+    }
+    return json.dumps(body, indent=1, ensure_ascii=False)
+
+
+def _sized(one: Sized) -> dict[str, Any]:
+    contenders = {
+        name: {
+            "median": percentile(samples.of(name), 0.5),
+            "p95": percentile(samples.of(name), 0.95),
+            "answers": len(samples.of(name)),
+            "buffers": one.buffers.get(name),
+        }
+        for samples in (one.lists, one.search)
+        if samples is not None
+        for name in samples.seconds
+    }
+    return {
+        "people": one.people,
+        "seconds_to_make": one.seconds,
+        "connections": one.connections,
+        "users": one.users,
+        "users_asked": one.lists.asked if one.lists else 0,
+        "contenders": contenders,
+        "queries": {
+            name: {"for_the_list": count.for_content, "every": count.every}
+            for name, count in one.queries.items()
+        },
+        "pages": [
+            {"path": page.path, "role": page.role, "status": page.status, "size": page.size}
+            for page in one.pages
+        ],
+    }

@@ -44,9 +44,12 @@ class Doors:
         times = []
         for _ in range(5):
             begun = time.perf_counter()
-            psycopg.connect(self._app).close()
-            times.append(1000 * (time.perf_counter() - begun))
+            with psycopg.connect(self._app) as connection:
+                times.append(1000 * (time.perf_counter() - begun))
+                forced = connection.execute("SHOW fsync").fetchone()
         cost = f"opening one takes {median(times):.1f} ms"
+        if forced == ("off",):
+            cost += "; writes are not forced to disk here (fsync off)"
         if self.up.settings_dict["OPTIONS"].get("pool"):
             return f"connections from a pool; {cost}"
         if self.up.settings_dict["CONN_MAX_AGE"] == 0:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -66,9 +65,7 @@ class Samples:
     """What was measured in one world: seconds, by contender and turn."""
 
     users: list[User]
-    seconds: dict[str, dict[tuple[int, int], float]] = field(
-        default_factory=lambda: defaultdict(dict)
-    )
+    seconds: dict[str, dict[tuple[int, int], float]] = field(default_factory=dict)
     """By contender: (round, place of the user) to seconds."""
     differences: list[Difference] = field(default_factory=list)
     compared: int = 0
@@ -85,7 +82,7 @@ class Samples:
         wanted = None if places is None else set(places)
         return [
             seconds
-            for (_, place), seconds in self.seconds[name].items()
+            for (_, place), seconds in self.seconds.get(name, {}).items()
             if wanted is None or place in wanted
         ]
 
@@ -94,7 +91,7 @@ class Samples:
     ) -> Ratio | None:
         """How many times as long `over` takes as `under`; none where either was not asked."""
         wanted = None if places is None else set(places)
-        first, second = self.seconds[over], self.seconds[under]
+        first, second = self.seconds.get(over, {}), self.seconds.get(under, {})
         return ratio_of(
             [
                 first[turn] / second[turn]

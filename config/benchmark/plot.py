@@ -51,7 +51,7 @@ def _points(one: Sized, name: str) -> Points:
     """The median milliseconds of a contender, by twofold steps of its users' breadth."""
     assert one.lists is not None
     steps: dict[int, list[float]] = defaultdict(list)
-    for (_, place), seconds in one.lists.seconds[name].items():
+    for (_, place), seconds in one.lists.seconds.get(name, {}).items():
         steps[int(math.log2(max(1, one.lists.users[place].people)))].append(seconds)
     return [(2.0**step * 1.4, 1000 * median(values)) for step, values in sorted(steps.items())]
 

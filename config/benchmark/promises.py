@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from random import Random
 
 from config.benchmark.lists import (
     CASES_LIST,
@@ -186,8 +187,6 @@ def _withdrawn(one: Sized) -> Figure:
 def _search_behind_wall(one: Sized) -> Figure:
     if one.search is None:
         return Figure(None, words="search not measured")
-    from random import Random  # noqa: PLC0415
-
     ratio = one.search.ratio(ONE_WORD, f"{ONE_WORD}, without the wall", Random(0))  # noqa: S311
     return Figure.of(ratio, "search not measured")
 

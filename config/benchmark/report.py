@@ -5,7 +5,15 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from config.benchmark.measure import percentile
+from config.benchmark.lists import (
+    CASES_LIST,
+    GUARDIAN,
+    LISTINGS,
+    PEOPLE_LIST,
+    USUAL,
+    without_wall,
+)
+from config.benchmark.measure import Ratio, percentile
 from config.benchmark.promises import Figure, Promise
 from config.benchmark.results import Results, Sized
 
@@ -16,6 +24,8 @@ MOST_SHOWN = 10
 def text(results: Results, lines: list[Line]) -> str:
     """The whole report."""
     parts = [_world(one) for one in results.sizes.values()]
+    if growth := _growths(results):
+        parts.append("Growth of the median from the smallest world to the largest\n" + growth)
     parts.append("Promises\n" + "\n".join(_promise(*line) for line in lines))
     parts.append(_answers(results))
     parts.append(_summary(lines))
@@ -37,7 +47,37 @@ def _world(one: Sized) -> str:
         f"  {name}: {count.for_content} statements for the list, {count.every} in all"
         for name, count in one.queries.items()
     ]
+    rows += [
+        f"  {over} against {under}: {_interval(ratio)}, {ratio.pairs} pairs"
+        for (over, under), ratio in ratios(one).items()
+    ]
     return "\n".join(rows)
+
+
+def ratios(one: Sized) -> dict[tuple[str, str], Ratio]:
+    """By pair of contenders: how many times as long the first takes as the second."""
+    pairs = [(listing.name, listing.floor) for listing in LISTINGS]
+    pairs += [(without_wall(listing), listing.floor) for listing in (PEOPLE_LIST, CASES_LIST)]
+    pairs += [(guardians, PEOPLE_LIST.name) for guardians in (GUARDIAN, USUAL)]
+    found = {(over, under): one.ratio(over, under) for over, under in pairs}
+    return {pair: ratio for pair, ratio in found.items() if ratio is not None}
+
+
+def growths(results: Results) -> dict[str, float]:
+    """By contender: its median in the largest world over that in the smallest."""
+    first, last = results.sizes[min(results.sizes)], results.largest
+    if first is last or first.lists is None:
+        return {}
+    found = {name: (last.median(name), first.median(name)) for name in first.lists.seconds}
+    return {name: large / small for name, (large, small) in found.items() if large and small}
+
+
+def _growths(results: Results) -> str:
+    return "\n".join(f"  {name:42} ×{times:.2f}" for name, times in growths(results).items())
+
+
+def _interval(ratio: Ratio) -> str:
+    return f"{ratio.value:.3g} [{ratio.low:.3g}–{ratio.high:.3g}]"
 
 
 def _contender(one: Sized, name: str, seconds: list[float]) -> str:
@@ -95,6 +135,7 @@ def as_json(results: Results, lines: list[Line]) -> str:
             }
             for promise, figure in lines
         ],
+        "growth": growths(results),
         "worlds": [_sized(one) for one in results.sizes.values()],
         "answers": {
             "compared": results.compared,
@@ -133,6 +174,17 @@ def _sized(one: Sized) -> dict[str, Any]:
         "users": one.users,
         "users_asked": one.lists.asked if one.lists else 0,
         "contenders": contenders,
+        "ratios": [
+            {
+                "over": over,
+                "under": under,
+                "median": ratio.value,
+                "low": ratio.low,
+                "high": ratio.high,
+                "pairs": ratio.pairs,
+            }
+            for (over, under), ratio in ratios(one).items()
+        ],
         "queries": {
             name: {"for_the_list": count.for_content, "every": count.every}
             for name, count in one.queries.items()

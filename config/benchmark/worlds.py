@@ -7,12 +7,12 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
 import psycopg
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db.migrations.loader import MigrationLoader
 from psycopg import sql
 
 from config.benchmark import side_tables
@@ -43,10 +43,10 @@ class World:
 
 def prepare(people: int, seed: int, *, agencies: int, template: str | None, say: Say) -> World:
     """The world of this size and seed: the one kept, or a new one. Raises CommandError."""
-    if not os.environ.get("DATABASE_OWNER_URL"):
+    if not all(os.environ.get(name) for name in ("DATABASE_URL", "DATABASE_OWNER_URL")):
         raise CommandError(
-            "DATABASE_OWNER_URL must name the owner of the tables. Or run it as"
-            " python -m ops.stack --throwaway -- python manage.py benchmark"
+            "DATABASE_URL and DATABASE_OWNER_URL must name a server and the owner of its tables."
+            " Or run it as python -m ops.stack --throwaway -- python manage.py benchmark"
         )
     name = f"tl_bench_{people}_{seed}"
     app = databases.address(name, os.environ["DATABASE_URL"])
@@ -62,7 +62,7 @@ def prepare(people: int, seed: int, *, agencies: int, template: str | None, say:
     try:
         with doors.through(doors.up):
             call_command("generate_population", people=people, seed=seed, agencies=agencies,
-                         verbosity=0, stdout=open(os.devnull, "w"))  # noqa: SIM115  # fmt: skip
+                         stdout=StringIO())  # fmt: skip
     finally:
         doors.close()
     with psycopg.connect(owner, autocommit=True) as connection:
@@ -75,11 +75,14 @@ def prepare(people: int, seed: int, *, agencies: int, template: str | None, say:
 
 def _fingerprint() -> str:
     """What a kept world must have been made with: migrations, wall, generator, side tables."""
-    loader = MigrationLoader(None, ignore_no_migrations=True)
-    digest = hashlib.sha256(repr(sorted(loader.disk_migrations)).encode())
     root = Path(settings.BASE_DIR)
-    made_by = [*sorted((root / "config" / "population").glob("*.py")),
-               root / "sharing" / "wall.py", Path(side_tables.__file__)]  # fmt: skip
+    digest = hashlib.sha256()
+    made_by = [
+        *sorted(root.glob("*/migrations/*.py")),
+        *sorted((root / "config" / "population").glob("*.py")),
+        root / "sharing" / "wall.py",
+        Path(side_tables.__file__),
+    ]
     for path in made_by:
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

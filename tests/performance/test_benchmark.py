@@ -65,7 +65,7 @@ def test_one_answer_that_differs_fails_the_run(tmp_path, monkeypatch, capsys):
     # The reader is held in a table; the one row too few is the broadest user's.
     monkeypatch.setitem(lists._READERS, lists.PEOPLE_LIST, lambda answer: true(answer)[:-1])
     with pytest.raises(SystemExit) as ended:
-        _measure(tmp_path, only=["lists"])
+        _measure(tmp_path, only=["lists"], users=2)
     assert ended.value.code == 1
     assert "DIFFERED" in capsys.readouterr().out
     found = json.loads((tmp_path / "figures.json").read_text())

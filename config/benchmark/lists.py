@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import time
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from random import Random
@@ -58,6 +60,12 @@ CASES_LIST = Listing("ours, cases by token", "floor, cases", CASES, False)
 PEOPLE_PAGE = Listing("ours, page of people", "floor, people by name", "/people/", True)
 CASES_PAGE = Listing("ours, page of cases", "floor, cases by opening", "/cases/", True)
 LISTINGS = (PEOPLE_LIST, CASES_LIST, PEOPLE_PAGE, CASES_PAGE)
+_STATEMENTS = {
+    PEOPLE_LIST: floors.PEOPLE_BY_KEY,
+    CASES_LIST: floors.CASES_BY_KEY,
+    PEOPLE_PAGE: floors.PEOPLE_BY_NAME,
+    CASES_PAGE: floors.CASES_BY_OPENING,
+}
 _READERS = {
     PEOPLE_LIST: ours.people,
     CASES_LIST: ours.cases,
@@ -135,42 +143,43 @@ def _count(answer: Answer) -> floors.Seen:
     return ((str(json.loads(answer.body)["count"]).replace(",", ""),),)
 
 
-def queries(asking: Asking) -> dict[str, statements.Count]:
+def queries(asking: Asking, until: float) -> dict[str, statements.Count]:
     """By list: the most statements that any of some users' requests make."""
     most: dict[str, statements.Count] = {}
     doors = asking.doors
-    for listing in LISTINGS:
+    for user in _while_time(spread(asking.users, 8), asking, until):
         with doors.through(doors.up):
-            found = [
-                statements.count(doors.up, partial(listing.ask, asking.product, user))
-                for user in spread(asking.users, 8)
-            ]
-        most[listing.name] = statements.Count(
-            max(one.every for one in found), max(one.for_content for one in found)
-        )
+            for one in LISTINGS:
+                here = statements.count(doors.up, partial(one.ask, asking.product, user))
+                before = most.get(one.name, here)
+                most[one.name] = statements.Count(
+                    max(before.every, here.every), max(before.for_content, here.for_content)
+                )
     return most
 
 
-def buffers(asking: Asking) -> dict[str, float]:
+def buffers(asking: Asking, until: float) -> dict[str, float]:
     """By contender: pages of 8 kB touched, the median over users from narrow to broad."""
-    some, doors, found = spread(asking.users, 3), asking.doors, {}
-    for listing, statement in (
-        (PEOPLE_LIST, floors.PEOPLE_BY_KEY),
-        (CASES_LIST, floors.CASES_BY_KEY),
-        (PEOPLE_PAGE, floors.PEOPLE_BY_NAME),
-        (CASES_PAGE, floors.CASES_BY_OPENING),
-    ):
-        found[listing.floor] = median(asking.floor.buffers(statement, user.hat) for user in some)
-        with doors.through(doors.up):
-            found[listing.name] = median(
-                statements.buffers(doors.up, partial(listing.ask, asking.product, user))
-                for user in some
-            )
-    with doors.through(doors.down):
-        found[GUARDIAN] = median(
-            statements.buffers(doors.down, partial(guardian.tuned, user)) for user in some
-        )
-    return found
+    found: dict[str, list[int]] = defaultdict(list)
+    doors = asking.doors
+    for user in _while_time(spread(asking.users, 5), asking, until):
+        for one, statement in _STATEMENTS.items():
+            found[one.floor].append(asking.floor.buffers(statement, user.hat))
+            with doors.through(doors.up):
+                ask = partial(one.ask, asking.product, user)
+                found[one.name].append(statements.buffers(doors.up, ask))
+        with doors.through(doors.down):
+            ask_guardian = partial(guardian.tuned, user)
+            found[GUARDIAN].append(statements.buffers(doors.down, ask_guardian))
+    return {name: median(touched) for name, touched in found.items()}
+
+
+def _while_time(users: list[User], asking: Asking, until: float) -> Iterator[User]:
+    """Some users in shuffled order, until the time is over; one at least."""
+    for place, user in enumerate(asking.random.sample(users, len(users))):
+        if place and time.monotonic() > until:
+            return
+        yield user
 
 
 def depth(asking: Asking, until: float) -> tuple[Ratio | None, int]:

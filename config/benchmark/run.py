@@ -104,16 +104,16 @@ def _measure(asking: Asking, found: Sized, wanted: Wanted, say: Say) -> None:
             interleave(asking.users, everybody, asking.doors, asking.random, rounds=ROUNDS,
                        until=_after(wanted.seconds))
         )  # fmt: skip
-        found.queries = lists.queries(asking)
-        found.buffers = lists.buffers(asking)
+        found.queries = lists.queries(asking, _after(wanted.seconds / 5))
+        found.buffers = lists.buffers(asking, _after(wanted.seconds / 5))
     if part("depth"):
-        found.depth, found.deep_row = lists.depth(asking, _after(wanted.seconds / 4))
+        found.depth, found.deep_row = lists.depth(asking, _after(wanted.seconds / 5))
     if part("search"):
-        found.search = lists.search(asking, _after(wanted.seconds / 4))
+        found.search = lists.search(asking, _after(wanted.seconds / 5))
     if part("log"):
-        found.logging = writes.logging(asking)
+        found.logging = writes.logging(asking, _after(wanted.seconds / 5))
     if part("withdraw"):
-        found.withdrawing = writes.withdrawing(asking)
+        found.withdrawing = writes.withdrawing(asking, _after(wanted.seconds / 5))
     if part("person"):
         found.person_page = pages.queries(asking)
     if part("pages"):

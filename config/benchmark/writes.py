@@ -81,7 +81,7 @@ class Withdrawing:
     tried: int
 
 
-def logging(asking: Asking) -> Logging:
+def logging(asking: Asking, until: float) -> Logging:
     """Log contacts by the action, by the API and by hand, in turns."""
     rows = asking.floor.connection.execute(
         _LOGGING, {"seed": str(asking.random.random()), "number": min(LOGGED, len(asking.users))}
@@ -89,6 +89,8 @@ def logging(asking: Asking) -> Logging:
     by_action: list[float] = []
     by_call: list[float] = []
     for *hat, username, person_id, reference, _ in rows:
+        if by_action and time.monotonic() > until:
+            break
         user = User(Hat(*hat), username, 0)
         with asking.doors.through(asking.doors.up):
             asking.product.let_in([user])
@@ -198,7 +200,7 @@ def _insert(table: str, row: dict[str, Any]) -> tuple[sql.Composed, list[Any]]:
     return statement, values
 
 
-def withdrawing(asking: Asking) -> Withdrawing:
+def withdrawing(asking: Asking, until: float) -> Withdrawing:
     """Withdraw consents, and ask as their recipients before and after."""
     rows = asking.floor.connection.execute(
         _CONSENTS, {"seed": str(asking.random.random()), "number": 6 * WITHDRAWN}
@@ -221,7 +223,7 @@ def withdrawing(asking: Asking) -> Withdrawing:
         n5,
     ) in rows:
         recipient = User(Hat(n1, n2, n3, n4), n5, 0)
-        if tried == wanted:
+        if tried == wanted or (tried and time.monotonic() > until):
             break
         before = asking.floor.sees(recipient.hat, person_id)
         if consent_id in done or len(before) < 2:

@@ -27,6 +27,8 @@ PROMISED = (SMALL, MIDDLE, LARGE)
 """The sizes at which lists are promised."""
 FEW = 0.1
 """The share of users, the narrowest, who count as workers with few people."""
+FEWEST_PAIRS = 20
+"""With fewer a figure is told as what it is: a first look."""
 LARGEST_PAGE = 60_000
 
 
@@ -44,6 +46,8 @@ class Figure:
         """A ratio with its interval, or why there is none."""
         if ratio is None:
             return cls(None, words=otherwise)
+        if ratio.pairs < FEWEST_PAIRS:
+            words = "; ".join(filter(None, (words, f"of {ratio.pairs} pairs only")))
         return cls(ratio.value, ratio.low, ratio.high, words)
 
 

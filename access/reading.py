@@ -8,7 +8,7 @@ content without asking shows nothing, because the values are reached through the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -153,6 +153,12 @@ def sight_page(
         before=more if back else after is not None,
         beyond=bool(found) and (back or more),
     )
+
+
+def sights_named(actor: Actor, words: Sequence[str]) -> dict[UUID, Sight]:
+    """What the actor sees of the first people, by name, with all these words in their names."""
+    found = scope().named(actor, words)
+    return {person_id: Sight(person_id, answer) for person_id, answer in found.items()}
 
 
 def sight(actor: Actor, person_id: UUID) -> Sight:

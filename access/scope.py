@@ -6,7 +6,7 @@ registry at start-up; `people` and every other room only ask it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 from uuid import UUID
 
@@ -50,6 +50,10 @@ class Scope(Protocol):
         `open_only`: without those of whom nothing but a closed record is there. What it
         costs depends on `limit` alone.
         """
+
+    def named(self, actor: Actor, words: Sequence[str]) -> dict[UUID, Answer]:
+        """The first people by name, of whom the actor sees anything, with all these words
+        in their names or reference, and what the rule answers for each."""
 
     def answers(self, actor: Actor, people: Iterable[UUID]) -> dict[UUID, Answer]:
         """What the rule answers for each of these people."""

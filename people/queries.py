@@ -9,8 +9,9 @@ from uuid import UUID
 from django.db.models import Q
 
 from access.actor import Actor, NotVisible
+from access.categories import Category
 from access.models import VisibleQuerySet
-from access.reading import Sight, sight
+from access.reading import Sight, sight, sights_named
 from access.wall import passage, through
 from core.ids import tidy_reference
 from people.models import YoungPerson
@@ -60,12 +61,18 @@ def references(sights: Mapping[UUID, Sight]) -> dict[UUID, str]:
 
 
 def search(actor: Actor, words: str) -> VisibleQuerySet:
-    """The visible people whose name or reference matches, by name.
+    """The visible people whose name or reference matches, by name; the first 200 of them.
 
-    Searches the pointer alone: a hidden field can't be searched by.
+    Searches the pointer alone: a hidden field can't be searched by. Without a word,
+    everybody whom the actor sees.
     """
-    found = YoungPerson.objects.visible_to(actor, listing=True)
-    for word in words.replace("\0", "").split()[:5]:
+    asked = words.replace("\0", "").split()[:5]
+    if not asked:
+        rows = YoungPerson.objects.visible_to(actor, listing=True)
+        return rows.order_by("family_name", "given_name", "pk")
+    seen = sights_named(actor, asked)
+    found = YoungPerson.objects.of(seen, Category.POINTER)
+    for word in asked:
         found = found.filter(
             Q(given_name__icontains=word)
             | Q(family_name__icontains=word)

@@ -8,7 +8,7 @@ beforehand. `tests/access` proves it equal to `decide` on generated worlds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -30,6 +30,9 @@ from sharing.models import Bar, LeadAgency, Restriction
 
 POINTER = to_bits([Category.POINTER])
 SAFE_ADDRESS = to_bits([Category.SAFE_ADDRESS])
+
+_MOST_NAMED = 200
+"""So many people a search finds; whoever looks for one of more adds a word."""
 
 _MOST_AT_ONCE = 1_000
 """Candidates asked about at once, where many that were named may not be shown."""
@@ -354,6 +357,31 @@ class SharingScope:
                 break
             after, asked = named[-1], min(asked * 2, _MOST_AT_ONCE)
         return found[:limit]
+
+    def named(self, actor: Actor, words: Sequence[str]) -> dict[UUID, Answer]:
+        """The first people by name, of whom the actor sees anything, with all these words
+        in their names or reference, and what the rule answers for each."""
+        if not isinstance(actor, Member) or not words:
+            return {}
+        standing = _standing(actor)
+        if standing is None:
+            return {}
+        found: dict[UUID, Answer] = {}
+        tried = 0
+        while len(found) < _MOST_NAMED:
+            keys = reach.named(
+                words,
+                reach.principals(actor, standing.role),
+                limit=_MOST_NAMED,
+                beyond=tried,
+            )
+            # What may not be shown takes nobody's place.
+            answers = self.answers(actor, keys)
+            found |= {key: answers[key] for key in keys if answers[key].visible}
+            tried += len(keys)
+            if len(keys) < _MOST_NAMED:
+                break
+        return dict(list(found.items())[:_MOST_NAMED])
 
     def answers(self, actor: Actor, people: Iterable[UUID]) -> dict[UUID, Answer]:
         """What the rule answers for each of these people, from the true involvements."""

@@ -89,7 +89,7 @@ FAULTS = [
           'return render(request, "404.html", status=403)',
           ("tests/access/test_matrix.py",)),
     Fault("a search looks at everybody", "people/queries.py",
-          "    found = YoungPerson.objects.visible_to(actor, listing=True)\n    for word",
+          "    found = YoungPerson.objects.of(seen, Category.POINTER)\n    for word",
           "    found = YoungPerson.rows.all()\n    for word",
           ("tests/access/test_non_interference.py", "tests/architecture/test_managers.py")),
     Fault("a count counts everybody", "access/models.py",

@@ -15,7 +15,8 @@ from casework.enums import Attendance
 from casework.models import KindOfIntervention, LeadPeriod
 from casework.queries import caseload
 from core.clock import instant
-from sharing import reach
+from people import queries as people
+from sharing import reach, scope
 from sharing.actions import involvement, protection, withdrawal
 from sharing.models import Consent, ConsentLine, Reach
 from sharing.tasks import clear_reach
@@ -188,3 +189,38 @@ def test_a_workload_is_counted_over_the_cases_that_the_actor_sees(cast, case):
         assert sum(n for _, n in caseload.workload(actor)) == seen.count(), username
     assert [n for _, n in caseload.workload(manager)] == [2]
     assert caseload.workload(cast.who("auditor")) == []
+
+
+def test_a_name_finds_whoever_is_on_ones_own_lists_alone(cast, case):
+    cast.open_case(given_name="Amina", family_name="Yusuf")
+    cast.share(case.person, "housing", Category.HOUSING)
+
+    def found(username, words):
+        actor = cast.who(username)
+        with behind_the_wall(actor):
+            return [person.given_name for person in people.search(actor, words)]
+
+    assert found("lead-worker", "ami yus") == ["Amina"]
+    assert found("lead-worker", case.person.reference[:5]) == ["Kofi"]
+    assert found("housing-officer", "KOFI") == ["Kofi"]
+    assert found("housing-officer", "amina") == []
+    assert found("outsider", "kofi") == []
+    for odd in ("%", "_", "\\", "K%i", "'; --", "ko'fi"):
+        assert found("lead-worker", odd) == []
+
+
+def test_nobody_asks_for_names_on_the_lists_of_others(cast, case):
+    outsider = cast.who("outsider")
+    ask = "SELECT reach_named(ARRAY['KOFI'], %s::uuid[], %s, 10, 0)"
+    with behind_the_wall(outsider):
+        assert raw(ask, [case.agency_id], instant()) == []
+    with behind_the_wall(cast.who("lead-worker")):
+        assert raw(ask, [case.agency_id], instant()) == [(case.person_id,)]
+
+
+def test_what_may_not_be_shown_takes_nobodys_place_in_a_search(cast, case, monkeypatch):
+    monkeypatch.setattr(scope, "_MOST_NAMED", 1)
+    hidden = cast.open_case(given_name="Kofi", family_name="Aaronson")
+    cast.bar(hidden.person, "colleague")
+    assert [p.pk for p in people.search(cast.who("colleague"), "kofi")] == [case.person_id]
+    assert [p.pk for p in people.search(cast.who("lead-worker"), "kofi")] == [hidden.person_id]

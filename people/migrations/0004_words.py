@@ -1,0 +1,20 @@
+"""An index of the words by which people are found: names and reference, by trigrams."""
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("people", "0003_safe_address"),
+        # Brings pg_trgm.
+        ("directory", "0001_initial"),
+    ]
+
+    operations = [
+        migrations.RunSQL(
+            "CREATE INDEX person_words ON people_youngperson USING gin"
+            " (upper(given_name || ' ' || family_name || ' ' || known_as || ' ' || reference)"
+            " gin_trgm_ops)",
+            "DROP INDEX person_words",
+        ),
+    ]

@@ -61,7 +61,7 @@ def references(sights: Mapping[UUID, Sight]) -> dict[UUID, str]:
 
 
 def search(actor: Actor, words: str) -> VisibleQuerySet:
-    """The visible people whose name or reference matches, by name; the first 200 of them.
+    """The visible people whose name or reference matches, by name; the first 100 of them.
 
     Searches the pointer alone: a hidden field can't be searched by. Without a word,
     everybody whom the actor sees.

@@ -31,7 +31,7 @@ from sharing.models import Bar, LeadAgency, Restriction
 POINTER = to_bits([Category.POINTER])
 SAFE_ADDRESS = to_bits([Category.SAFE_ADDRESS])
 
-_MOST_NAMED = 200
+_MOST_NAMED = 100
 """So many people a search finds; whoever looks for one of more adds a word."""
 
 _MOST_AT_ONCE = 1_000

@@ -3,10 +3,15 @@
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from access.categories import Category
 from access.context import transact
+from access.reading import sight
 from agencies.models import Membership
 from agencies.queries import actor_facts, permissions_of
+from audit import trail
 from core.clock import instant
+from tests.access.behind import raw
+from tests.factories.cast import OPERATOR, build_cast
 
 
 def test_what_is_so_of_an_actor_is_read_once_and_again_after_a_change(cast):
@@ -30,3 +35,17 @@ def test_another_transaction_knows_nothing_of_it(cast):
     with transact(actor, route="test"), CaptureQueriesContext(connection) as asked:
         permissions_of(actor)
     assert len(asked) > 0
+
+
+def test_what_was_read_is_recorded_by_the_very_transaction_that_showed_it(transactional_db):
+    with transact(OPERATOR, route="test"):
+        cast = build_cast()
+        case = cast.open_case()
+    actor = cast.who("lead-worker")
+    with transact(actor, route="test"):
+        assert sight(actor, case.person_id).shows(Category.HOUSING)
+        trail.record(actor, "oversight.looked")
+    # PostgreSQL keeps with each row the number of the transaction that wrote it.
+    [(done,)] = raw("SELECT xmin::text FROM audit_event WHERE verb = 'oversight.looked'")
+    [(read,)] = raw("SELECT xmin::text FROM audit_accessrecord")
+    assert read == done

@@ -62,17 +62,12 @@ def _page(candidates: str, columns: str, order: str, joins: str = "", where: str
 
 
 PEOPLE_BY_KEY = _page("floor.people", content.PERSON, "x.person_id DESC", content.PERSON_JOINS)
-PEOPLE_BY_NAME = _page(
-    "floor.people",
-    content.LINE,
-    "x.family_name, x.given_name, x.person_id",
-    content.LINE_JOINS,
-)
+PEOPLE_LINES = _page("floor.people", content.LINE, "x.person_id DESC", content.LINE_JOINS)
 CASES_BY_KEY = _page("floor.cases", content.CASE, "x.case_id DESC", content.CASE_JOINS)
-CASES_BY_OPENING = _page(
+CASES_LINES = _page(
     "floor.cases",
     content.CASE_LINE,
-    "x.opened_at DESC, x.case_id DESC",
+    "x.person_id DESC, x.case_id DESC",
     content.CASE_LINE_JOINS,
     "AND x.state <> 'closed'",
 )
@@ -143,9 +138,9 @@ class Floor:
         dumped({"results": bodies})
         return tuple((body["reference"], tuple(body["visible"])) for body in bodies)
 
-    def people_by_name(self, hat: Hat) -> Seen:
-        """The page of people, by name."""
-        return _lines(self.rows(PEOPLE_BY_NAME, hat))
+    def people_lines(self, hat: Hat) -> Seen:
+        """The page of people, the newest first."""
+        return _lines(self.rows(PEOPLE_LINES, hat))
 
     def cases(self, hat: Hat) -> Seen:
         """The list of cases, newest key first."""
@@ -153,9 +148,9 @@ class Floor:
         dumped({"results": bodies})
         return tuple((body["reference"], body["person"], "plan" in body) for body in bodies)
 
-    def cases_by_opening(self, hat: Hat) -> Seen:
-        """The page of cases that go on, the last opened first."""
-        rows = self.rows(CASES_BY_OPENING, hat)
+    def cases_lines(self, hat: Hat) -> Seen:
+        """The page of cases that go on, the newest person first."""
+        rows = self.rows(CASES_LINES, hat)
         bodies = [dict(zip(content.CASE_LINE_NAMES, row, strict=True)) for row in rows]
         dumped(bodies)
         return tuple(

@@ -63,8 +63,8 @@ LISTINGS = (PEOPLE_LIST, CASES_LIST, PEOPLE_PAGE, CASES_PAGE)
 _STATEMENTS = {
     PEOPLE_LIST: floors.PEOPLE_BY_KEY,
     CASES_LIST: floors.CASES_BY_KEY,
-    PEOPLE_PAGE: floors.PEOPLE_BY_NAME,
-    CASES_PAGE: floors.CASES_BY_OPENING,
+    PEOPLE_PAGE: floors.PEOPLE_LINES,
+    CASES_PAGE: floors.CASES_LINES,
 }
 _READERS = {
     PEOPLE_LIST: ours.people,
@@ -104,8 +104,8 @@ def contenders(asking: Asking) -> list[Contender]:
     found = [
         Contender(PEOPLE_LIST.floor, lambda user: floor.people(user.hat)),
         Contender(CASES_LIST.floor, lambda user: floor.cases(user.hat)),
-        Contender(PEOPLE_PAGE.floor, lambda user: floor.people_by_name(user.hat)),
-        Contender(CASES_PAGE.floor, lambda user: floor.cases_by_opening(user.hat)),
+        Contender(PEOPLE_PAGE.floor, lambda user: floor.people_lines(user.hat)),
+        Contender(CASES_PAGE.floor, lambda user: floor.cases_lines(user.hat)),
         Contender(GUARDIAN, guardian.tuned, door=doors.down),
         Contender(USUAL, guardian.usual, door=doors.down),
         Contender(GUARDIAN_COUNT, guardian.counted, door=doors.down),

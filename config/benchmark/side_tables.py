@@ -23,12 +23,11 @@ CREATE TABLE floor.people AS
     SELECT l.principal, p.id AS person_id, p.family_name, p.given_name
     FROM floor.principal l JOIN people_youngperson p ON p.id = l.person_id;
 CREATE UNIQUE INDEX ON floor.people (principal, person_id DESC);
-CREATE INDEX ON floor.people (principal, family_name, given_name, person_id);
 CREATE TABLE floor.cases AS
     SELECT l.principal, c.id AS case_id, c.person_id, c.opened_at, c.state
     FROM floor.principal l JOIN casework_case c ON c.person_id = l.person_id;
 CREATE UNIQUE INDEX ON floor.cases (principal, case_id DESC);
-CREATE INDEX ON floor.cases (principal, opened_at DESC, case_id DESC) WHERE state <> 'closed';
+CREATE INDEX ON floor.cases (principal, person_id DESC, case_id DESC) WHERE state <> 'closed';
 CREATE TABLE floor.names AS
     SELECT id AS person_id, reference,
            given_name || E'\\n' || family_name || E'\\n' || known_as AS name

@@ -115,7 +115,7 @@ FAULTS = [
           "    if facts and _CHANGES_FACTS.search(sql):\n", "    if False:\n",
           ("tests/access/test_context.py",)),
     Fault("past the wall stays past it", "access/wall.py",
-          "                _set(before)\n", "                pass\n", (WALL,)),
+          "                _set(before, using)\n", "                pass\n", (WALL,)),
     Fault("reads are recorded after the answer", "access/context.py",
           "            record_reads(notes)\n        if outer",
           "        record_reads(notes)\n        if outer",

@@ -84,7 +84,7 @@ def candidates(
             ORDER BY person_id {way} LIMIT %s
         ) AS found
         ORDER BY person_id {way} LIMIT %s
-    """  # noqa: S608
+    """  # noqa: S608  # nosec B608
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return [person_id for (person_id,) in cursor.fetchall()]

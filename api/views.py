@@ -21,6 +21,7 @@ from access.actor import Member, NotVisible
 from access.context import become
 from access.reading import ledger
 from api.errors import PreconditionFailed, PreconditionRequired
+from api.fields import MEANT
 from api.idempotency import once
 from core import clock
 from core.errors import Conflict
@@ -59,7 +60,8 @@ class MemberView(APIView):
 
     def said(self, serializer: type[Serializer]) -> Any:
         """What the body says. Raises ValidationError or ParseError."""
-        form = serializer(data=self.request.data)
+        meant = self.request.headers.get(MEANT, "")
+        form = serializer(data=self.request.data, context={MEANT: meant})
         form.is_valid(raise_exception=True)
         return form.validated_data
 

@@ -61,6 +61,21 @@ def test_what_is_hidden_takes_no_place_in_a_page(call, housing):
     assert second["next"] is None
 
 
+def test_a_postcode_gets_into_a_note_only_where_it_is_meant(call, kofi):
+    lead = call("lead-worker")
+    note = "We met at the job centre, se5 8ab, and then N1 9GU."
+    refused = lead.post("interventions/", logged(kofi, note=note))
+    assert refused.status_code == 400
+    assert "SE5 8AB, N1 9GU" in refused.json()["errors"]["note"][0]
+    half = lead.post("interventions/", logged(kofi, note=note), postcodes_meant="SE5 8AB")
+    assert "N1 9GU" in half.json()["errors"]["note"][0]
+    assert "SE5" not in half.json()["errors"]["note"][0]
+    assert not Intervention.rows.exists()
+    made = lead.post("interventions/", logged(kofi, note=note), postcodes_meant="n1 9gu,SE58AB")
+    assert made.status_code == 201
+    assert made.json()["note"] == note
+
+
 def test_reading_one_in_full_is_recorded(call, housing, reads):
     made = call("lead-worker").post("interventions/", logged(housing))
     before = reads(housing.person)

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import psycopg.sql
 import pytest
 from django.db import connections
 from django.test import Client
@@ -130,6 +131,12 @@ def _fill(env: dict[str, str]) -> None:
     # It makes the schema, which is there.
     written = written.replace(b"CREATE SCHEMA public;", b"")
     subprocess.run([*restore, env["DATABASE_OWNER_URL"]], input=written, check=True)
+    # As in production: a throwaway server answers before a commit stands in the log, and then the
+    # replica seems to have what it can't have got.
+    with psycopg.connect(env["DATABASE_OWNER_URL"], autocommit=True) as owner:
+        name = psycopg.sql.Identifier(owner.info.dbname)
+        setting = psycopg.sql.SQL("ALTER DATABASE {} SET synchronous_commit = on")
+        owner.execute(setting.format(name))
 
 
 @contextlib.contextmanager

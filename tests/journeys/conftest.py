@@ -24,16 +24,6 @@ DESK = {"width": 1280, "height": 900}
 CALLED: pytest.StashKey[pytest.TestReport] = pytest.StashKey()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Walk a journey that fails once more: a busy machine may lose a click.
-
-    The closing line counts what was walked twice, so that it is looked into all the same.
-    """
-    for item in items:
-        if item.nodeid.startswith("tests/journeys/"):
-            item.add_marker(pytest.mark.flaky(reruns=1))
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]

@@ -3,9 +3,11 @@
 import pytest
 from django.test import Client
 
+from access.categories import Category
 from access.roles import Role
 from agencies.actions import draft
 from agencies.models import Draft
+from sharing.actions import withdrawal
 from tests.agencies.conftest import PASSWORD
 from tests.factories.cast import PASSWORD as CAST_PASSWORD
 
@@ -160,6 +162,18 @@ def test_a_draft_does_not_come_back_once_its_person_is_hidden(cast, case):
     assert (response.status_code, response.content) == (204, b"")
     assert client.post(url, {"words": "more"}).status_code == 404
     assert client.delete(url).status_code == 204
+
+
+def test_nor_once_what_was_shared_has_ended_and_the_row_itself_may_still_be_read(cast, case):
+    cast.agree("lead-charity", "housing")
+    consent = cast.share(case.person, "housing", Category.HOUSING)
+    client = as_member("housing-officer")
+    url = f"/drafts/note-{case.person.reference}/"
+    client.post(url, {"words": WORDS})
+    assert client.get(url).status_code == 200
+    withdrawal.withdraw(consent=consent, by=cast.who("lead-worker"))
+    response = client.get(url)
+    assert (response.status_code, response.content) == (204, b"")
 
 
 def test_a_reference_that_leads_to_somebody_else_now_brings_nothing_back(case):

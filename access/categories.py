@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Category(StrEnum):
@@ -91,6 +92,7 @@ def to_bits(categories: Iterable[Category | str]) -> int:
     return bits
 
 
+@lru_cache(maxsize=4096)
 def from_bits(bits: int) -> frozenset[Category]:
     """The set of categories that an integer stands for; bits of no category are ignored."""
     return frozenset(category for bit, category in _CATEGORIES_BY_BIT if bits & bit)

@@ -64,7 +64,8 @@ def transact(
             yield notes
             record_reads(notes)
         if outer is not None:
-            _tell(outer)
+            # What the wall had noted may be so no longer.
+            _tell({**outer, "app.opened": ""})
     finally:
         _known.reset(known_before)
         trail.meeting_id.reset(tokens[2])
@@ -130,6 +131,7 @@ def tell_database(actor: Actor | None, moment: datetime, *, using: str = DEFAULT
             "app.role": str(member.role) if member else "",
             "app.kind": actor.kind if actor else "",
             "app.through": "",
+            "app.opened": "",
             # Unset, every trigger call would raise and catch an exception to find that out.
             "pgtrigger.ignore": "{}",
         },

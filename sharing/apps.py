@@ -11,8 +11,8 @@ class SharingConfig(AppConfig):
         """Fill the registry of who may see whom; end shares with those who leave."""
         from access import scope
         from agencies import endings
+        from sharing import gathered, reach
         from sharing.actions import leaving
-        from sharing.reach import install
         from sharing.scope import SharingScope
         from sharing.wall import raise_wall
 
@@ -20,4 +20,5 @@ class SharingConfig(AppConfig):
         endings.follow(leaving.leave)
         # Once a migration, when every room's tables are there.
         post_migrate.connect(raise_wall, sender=self, dispatch_uid="raise_wall")
-        post_migrate.connect(install, sender=self, dispatch_uid="install_reach")
+        post_migrate.connect(reach.install, sender=self, dispatch_uid="install_reach")
+        post_migrate.connect(gathered.install, sender=self, dispatch_uid="install_gathered")

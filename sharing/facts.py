@@ -7,19 +7,19 @@ day D" is the same question asked at another instant.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from access import rule
 from access.actor import Member
 from access.bases import Basis
-from access.categories import Category
+from access.categories import Category, from_bits
 from access.context import known
 from access.facts import ActorFacts, AgreementFact, InvolvementFact, PersonFacts, World
 from access.roles import WORKERS, Role
@@ -28,15 +28,10 @@ from agencies.queries import actor_facts
 from core.clock import instant
 from core.periods import live
 from people.models import YoungPerson
-from sharing.models import (
-    Agreement,
-    AgreementParty,
-    AgreementSuspension,
-    Bar,
-    Involvement,
-    LeadAgency,
-    Restriction,
-)
+from sharing import gathered
+from sharing.models import Bar, Involvement, LeadAgency
+
+_BASES = {basis.value: basis for basis in Basis}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,46 +51,105 @@ class Watcher:
     world: World
 
 
-def worlds(actor: Member, people: Iterable[UUID]) -> dict[UUID, World]:
+def worlds(actor: Member, people: Iterable[UUID], *, ended: bool = False) -> dict[UUID, World]:
     """The facts about each of these people, as they bear on this actor now.
 
     Only the involvements of the actor's agency and its agreements are facts for them.
+    `ended`: with involvements that no longer are, or not yet, for who wants to know why; the
+    rule answers the same.
     """
     wanted = list(people)
+    found = _worlds(actor, partial(gathered.of, wanted), ended=ended)
+    nothing = World(at=instant(), actor=actor_facts(actor), person=PersonFacts(lead_agency=None))
+    # Of whom the database tells nothing, nothing is known.
+    return {person_id: found.get(person_id, nothing) for person_id in wanted}
+
+
+def worlds_on(
+    actor: Member,
+    principals: Sequence[UUID],
+    *,
+    limit: int,
+    after: UUID | None,
+    back: bool,
+    open_only: bool,
+) -> dict[UUID, World]:
+    """The same for the first candidates of these principals, in their order."""
+    ask = partial(
+        gathered.page,
+        principals,
+        limit=limit,
+        after=after,
+        back=back,
+        open_only=open_only,
+    )
+    return _worlds(actor, ask)
+
+
+def _worlds(
+    actor: Member, ask: Callable[..., list[gathered.Row]], *, ended: bool = False
+) -> dict[UUID, World]:
     moment = instant()
     facts = actor_facts(actor)
-    agreements = agreement_facts(actor.agency_id)
-    involvements: dict[UUID, list[InvolvementFact]] = defaultdict(list)
-    for row in Involvement.rows.filter(person_id__in=wanted, agency_id=actor.agency_id):
-        involvements[row.person_id].append(involvement_fact(row))
-    leads = dict(
-        LeadAgency.rows.live(moment)
-        .filter(person_id__in=wanted)
-        .values_list("person_id", "agency_id")
+    rows: list[gathered.Row] | None = None
+    ask = partial(
+        ask,
+        agency=actor.agency_id,
+        asker=actor.user_id,
+        at=moment,
+        # An auditor reviews also what is over.
+        ended=ended or facts.role is Role.AUDITOR,
     )
-    restricted = set(
-        Restriction.rows.live(moment)
-        .filter(person_id__in=wanted)
-        .values_list("person_id", flat=True)
-    )
-    barred: dict[UUID, set[str]] = defaultdict(set)
-    bars = Bar.rows.live(moment).filter(person_id__in=wanted, user_id=actor.user_id)
-    for person_id, user_id in bars.values_list("person_id", "user_id"):
-        barred[person_id].add(str(user_id))
+
+    def agreed() -> list[AgreementFact]:
+        nonlocal rows
+        [first, *rows] = ask(agreed=True)
+        return [_agreement_fact(item) for item in first[4]]
+
+    # Asked in one statement with the rest, unless they are known already.
+    agreements = known(("agreements", actor.agency_id), agreed)
+    if rows is None:
+        rows = ask(agreed=False)
+    agency, user = str(actor.agency_id), frozenset({str(actor.user_id)})
     return {
         person_id: World(
             at=moment,
             actor=facts,
             person=PersonFacts(
-                lead_agency=str(leads[person_id]) if person_id in leads else None,
-                restricted=person_id in restricted,
-                barred=frozenset(barred[person_id]),
+                lead_agency=str(lead) if lead is not None else None,
+                restricted=restricted,
+                barred=user if barred else frozenset(),
             ),
-            involvements=involvements[person_id],
+            involvements=[_involvement_fact(agency, item) for item in involvements or ()],
             agreements=agreements,
         )
-        for person_id in wanted
+        for person_id, lead, restricted, barred, involvements in rows
+        if person_id is not None
     }
+
+
+def _involvement_fact(agency: str, item: Sequence[Any]) -> InvolvementFact:
+    worker, basis, categories, starts, ends, one_off = item
+    return InvolvementFact(
+        agency=agency,
+        worker=worker,
+        basis=_BASES.get(basis),
+        categories=from_bits(categories),
+        starts=datetime.fromisoformat(starts),
+        ends=datetime.fromisoformat(ends) if ends is not None else None,
+        one_off=one_off,
+    )
+
+
+def _agreement_fact(item: Sequence[Any]) -> AgreementFact:
+    categories, starts, ends, suspended, parties = item
+    return AgreementFact(
+        parties=frozenset(parties),
+        categories=from_bits(categories),
+        starts=datetime.fromisoformat(starts),
+        ends=datetime.fromisoformat(ends) if ends is not None else None,
+        suspended=suspended,
+    )
 
 
 def watchers(
@@ -158,35 +212,10 @@ def _actor_facts(hat: Any) -> ActorFacts:
 
 def agreement_facts(agency_id: UUID) -> list[AgreementFact]:
     """The agreements to which an agency is a party, that still have any effect now."""
-    return known(("agreements", agency_id), lambda: _agreement_facts(agency_id))
-
-
-def _agreement_facts(agency_id: UUID) -> list[AgreementFact]:
-    moment = instant()
-    parties = AgreementParty.objects.filter(agreement_id=OuterRef("pk")).order_by()
-    suspended = AgreementSuspension.objects.live(moment).filter(agreement_id=OuterRef("pk"))
-    rows = (
-        Agreement.objects.filter(
-            Q(ends=None) | Q(ends__gt=moment - rule.GRACE),
-            parties__agency_id=agency_id,
-            confirmed_at__lte=moment,
-        )
-        .annotate(
-            party_ids=ArraySubquery(parties.values("agency_id")), is_suspended=Exists(suspended)
-        )
-        .order_by("pk")
+    return known(
+        ("agreements", agency_id),
+        lambda: [_agreement_fact(item) for item in gathered.agreements(agency_id, instant())],
     )
-    return [
-        AgreementFact(
-            parties=frozenset(map(str, row.party_ids)),
-            categories=row.categories,
-            # Before the last party confirmed it, it was no fact.
-            starts=max(row.starts, row.confirmed_at or row.starts),
-            ends=row.ends,
-            suspended=row.is_suspended,
-        )
-        for row in rows
-    ]
 
 
 def coverage(
@@ -247,7 +276,7 @@ def involvement_fact(row: Involvement) -> InvolvementFact:
     return InvolvementFact(
         agency=str(row.agency_id),
         worker=str(row.worker_id) if row.worker_id else None,
-        basis=Basis(row.basis) if row.basis in set(Basis) else None,
+        basis=_BASES.get(row.basis),
         categories=row.categories,
         starts=row.starts,
         ends=row.ends,

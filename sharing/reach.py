@@ -47,49 +47,6 @@ def principal(agency_id: UUID, who: str) -> UUID:
     return UUID(hashlib.md5(f"{agency_id}:{who}".encode(), usedforsecurity=False).hexdigest())
 
 
-def candidates(
-    of: Sequence[UUID],
-    partners: Sequence[UUID],
-    *,
-    limit: int,
-    after: UUID | None = None,
-    back: bool = False,
-    open_only: bool = False,
-) -> list[UUID]:
-    """The first `limit` candidates of these principals, the newest person first, or the next.
-
-    `partners` are the lead agencies with which an agreement is in force; `back` reads the
-    other way; `open_only` leaves out those of whom nothing but a closed record could be
-    opened. The cost depends on `limit` alone. The order is that of the keys: any other
-    would move with what its reader may not see.
-    """
-    moment = instant()
-    way, beyond = ("ASC", ">") if back else ("DESC", "<")
-    place = [] if after is None else [after]
-    kept = [True] if open_only else [True, False]
-    parameters: list[Any] = [list(of), [NIL, *partners], kept, moment, moment, *place]
-    parameters += [limit, limit]
-    narrowed = f"AND reach.person_id {beyond} %s" if place else ""
-    # No outside text is in it: names of ours, and parameters.
-    statement = f"""
-        SELECT DISTINCT found.person_id
-        FROM unnest(%s::uuid[]) AS of (principal)
-        CROSS JOIN unnest(%s::uuid[]) AS led (lead)
-        CROSS JOIN unnest(%s::boolean[]) AS kept (is_open)
-        CROSS JOIN LATERAL (
-            SELECT person_id FROM sharing_reach AS reach
-            WHERE reach.principal = of.principal AND reach.lead = led.lead
-              AND reach.is_open = kept.is_open
-              AND since <= %s AND (until IS NULL OR until > %s) {narrowed}
-            ORDER BY person_id {way} LIMIT %s
-        ) AS found
-        ORDER BY person_id {way} LIMIT %s
-    """  # noqa: S608  # nosec B608
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return [person_id for (person_id,) in cursor.fetchall()]
-
-
 def named(words: Sequence[str], of: Sequence[UUID], *, limit: int, beyond: int) -> list[UUID]:
     """Those on the lists of these principals whose names or reference have all the words.
 

@@ -335,27 +335,24 @@ class SharingScope:
         """
         if not isinstance(actor, Member):
             return []
-        standing = _standing(actor)
-        if standing is None:
+        role = actor_facts(actor).role
+        if role is None:
             return []
+        principals = reach.principals(actor, role)
         found: list[tuple[UUID, Answer]] = []
         asked = limit
         while len(found) < limit:
-            named = reach.candidates(
-                reach.principals(actor, standing.role),
-                [UUID(partner) for partner in standing.covers],
-                limit=asked,
-                after=after,
-                back=back,
-                open_only=open_only,
+            worlds = facts.worlds_on(
+                actor, principals, limit=asked, after=after, back=back, open_only=open_only
             )
-            answers = self.answers(actor, named)
-            for person_id in named:
-                if answers[person_id].visible:
-                    found.append((person_id, answers[person_id]))
-            if len(named) < asked:
+            for person_id, world in worlds.items():
+                answer = decide(world)
+                if answer.visible:
+                    found.append((person_id, answer))
+                after = person_id
+            if len(worlds) < asked:
                 break
-            after, asked = named[-1], min(asked * 2, _MOST_AT_ONCE)
+            asked = min(asked * 2, _MOST_AT_ONCE)
         return found[:limit]
 
     def named(self, actor: Actor, words: Sequence[str]) -> dict[UUID, Answer]:

@@ -90,6 +90,12 @@ CREATE OR REPLACE FUNCTION wall_at() RETURNS timestamptz LANGUAGE sql STABLE PAR
 SET search_path = pg_catalog AS $$
     SELECT nullif(current_setting('app.at', true), '')::timestamptz
 $$;
+-- For whom it is known already that the wall is open: see sharing.gathered.
+CREATE OR REPLACE FUNCTION wall_opened() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog AS $$
+    SELECT nullif(current_setting('app.opened', true), '')::uuid[]
+    WHERE current_setting('app.kind', true) = 'member'
+$$;
 """
 
 _BARRED = """
@@ -291,7 +297,7 @@ def raise_wall(using: str = "default", **_: Any) -> None:
 def _wall(cursor: CursorWrapper, table: str, column: str, besides: tuple[str, ...]) -> None:
     ways = ["(SELECT wall_free())", *besides]
     if table not in OWN_ONLY:
-        ways.append("wall_opens({column})")
+        ways += ["{column} = ANY ((SELECT wall_opened())::uuid[])", "wall_opens({column})"]
     sure = _listed(
         basis
         for basis, opening in OPENINGS.items()

@@ -10,7 +10,6 @@ from config.settings.base import *  # noqa: F403
 from config.settings.base import (
     AUDIT_KEY,
     AUDIT_SIGNING_KEY,
-    DATABASES,
     FIELD_KEY,
     SECRET_KEY,
     VAULT_KEYS,
@@ -26,8 +25,6 @@ for _name, _value in (
     if len(_value) < 32:
         raise ImproperlyConfigured(f"{_name} must be set, to at least 32 characters.")
 
-# To open a connection costs as much as a list does; none outlives its use for long.
-DATABASES["default"]["CONN_MAX_AGE"] = 60
 SECURE_SSL_REDIRECT = True
 SECURE_HSTS_SECONDS = 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True

@@ -5,6 +5,8 @@ from __future__ import annotations
 from config.settings.base import *  # noqa: F403
 
 DEMO = True
+# Whoever drops a test's database finds nobody still in it.
+DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405
 SECRET_KEY = "test-only-secret-key-that-is-long-enough-for-everything-here"  # noqa: S105
 AUDIT_KEY = "test-only-audit-key"
 AUDIT_SIGNING_KEY = "test-only-audit-signing-key"

@@ -59,7 +59,7 @@ def _explain(actor: str, reference: str, role: str | None, moment: datetime) -> 
     if person_id is None:
         raise Unknown(f"{reference}: there is no such reference.")
     member = Member(membership.user_id, membership.pk, membership.agency_id, Role(membership.role))
-    world = facts.worlds(member, [person_id])[person_id]
+    world = facts.worlds(member, [person_id], ended=True)[person_id]
     return {
         "actor": actor,
         "person": tidy_reference(reference),

@@ -86,9 +86,14 @@ def to_bits(categories: Iterable[Category | str]) -> int:
 
     Raises KeyError for a name that is no category.
     """
+    return _to_bits(frozenset(categories))
+
+
+@lru_cache(maxsize=4096)
+def _to_bits(categories: frozenset[Category | str]) -> int:
     bits = 0
     for category in categories:
-        bits |= _BITS[str(category)]
+        bits |= _BITS[category]
     return bits
 
 
@@ -100,5 +105,9 @@ def from_bits(bits: int) -> frozenset[Category]:
 
 def in_order(categories: Iterable[Category]) -> list[Category]:
     """The categories in the order in which pages show them."""
-    wanted = set(categories)
-    return [category for category in Category if category in wanted]
+    return list(_in_order(frozenset(categories)))
+
+
+@lru_cache(maxsize=4096)
+def _in_order(wanted: frozenset[Category]) -> tuple[Category, ...]:
+    return tuple(category for category in Category if category in wanted)

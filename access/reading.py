@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from access.actor import Actor, Member, NotAllowed, NotVisible
-from access.categories import EVERY, Category, to_bits
+from access.categories import EVERY, Category, in_order, to_bits
 from access.rule import Answer
 from access.scope import scope
 from audit import trail
@@ -85,6 +85,12 @@ class Sight:
             return False
         _current().note(self.person_id, wanted)
         return True
+
+    def show_everything(self) -> list[Category]:
+        """All that is visible, in order; notes that all of it is shown."""
+        if self.answer.visible:
+            _current().note(self.person_id, self.answer.visible)
+        return in_order(self.answer.visible)
 
     def sees(self, *categories: Category | str) -> bool:
         """Whether all these categories are visible, without showing anything of them."""

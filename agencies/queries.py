@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, OuterRef, QuerySet
 from guardian.models import GroupObjectPermission
 
@@ -17,6 +18,7 @@ from agencies.models import Agency, AgencyActivity, DutyShift, Membership, User,
 from agencies.roles import PERMISSIONS
 from core.clock import instant
 from core.periods import live
+from core.prepared import Prepared
 
 
 def actor_facts(actor: Member) -> ActorFacts:
@@ -25,38 +27,40 @@ def actor_facts(actor: Member) -> ActorFacts:
 
 
 def _actor_facts(actor: Member) -> ActorFacts:
-    moment = instant()
-    shifts = DutyShift.objects.live(moment).filter(
-        agency_id=OuterRef("agency_id"), user_id=OuterRef("user_id"), published_at__lte=moment
-    )
-    membership = (
-        Membership.objects.filter(pk=actor.membership_id)
-        .annotate(
-            user_active=Exists(UserActivity.objects.live(moment).filter(user_id=OuterRef("user_id"))),
-            agency_active=Exists(
-                AgencyActivity.objects.live(moment).filter(agency_id=OuterRef("agency_id"))
-            ),
-            on_duty=Exists(shifts),
-        )
-        .values(
-            "user_id", "agency_id", "home_agency_id", "role", "starts", "ends",
-            "user_active", "agency_active", "on_duty",
-        )
-        .get()
-    )  # fmt: skip
-    home = membership["home_agency_id"]
+    [found] = _HAT.rows(at=instant(), membership=actor.membership_id)
+    user, agency, home, role, starts, ends, user_active, agency_active, on_duty = found
     return ActorFacts(
-        user=str(membership["user_id"]),
-        user_active=membership["user_active"],
-        agency=str(membership["agency_id"]),
-        agency_active=membership["agency_active"],
-        role=Role(membership["role"]),
-        starts=membership["starts"],
-        ends=membership["ends"],
+        user=str(user),
+        user_active=user_active,
+        agency=str(agency),
+        agency_active=agency_active,
+        role=Role(role),
+        starts=starts,
+        ends=ends,
         home_agency=str(home) if home else None,
-        on_duty=membership["on_duty"],
+        on_duty=on_duty,
         stepped_up_at=None if actor.token else actor.stepped_up_at,
     )
+
+
+def _hat(at: datetime, membership: UUID) -> QuerySet[Membership, tuple[Any, ...]]:
+    shifts = DutyShift.objects.live(at).filter(
+        agency_id=OuterRef("agency_id"), user_id=OuterRef("user_id"), published_at__lte=at
+    )
+    return Membership.objects.filter(pk=membership).values_list(
+        "user_id",
+        "agency_id",
+        "home_agency_id",
+        "role",
+        "starts",
+        "ends",
+        Exists(UserActivity.objects.live(at).filter(user_id=OuterRef("user_id"))),
+        Exists(AgencyActivity.objects.live(at).filter(agency_id=OuterRef("agency_id"))),
+        Exists(shifts),
+    )
+
+
+_HAT = Prepared(_hat, at=datetime, membership=UUID)
 
 
 def live_memberships(user: User) -> QuerySet[Membership]:
@@ -120,28 +124,39 @@ def permissions_of(actor: Member) -> frozenset[str]:
 
 
 def _permissions_of(actor: Member) -> frozenset[str]:
-    moment = instant()
-    hat = (
-        Membership.objects.live(moment)
-        .filter(
-            Exists(UserActivity.objects.live(moment).filter(user_id=OuterRef("user_id"))),
-            Exists(AgencyActivity.objects.live(moment).filter(agency_id=OuterRef("agency_id"))),
-            pk=actor.membership_id,
-        )
-        .values_list("agency_id", "role")
-        .order_by()
-        .first()
-    )
-    if hat is None:
+    hats = _LIVE_HAT.rows(at=instant(), membership=actor.membership_id)
+    if not hats:
         return frozenset()
-    agency_id, role = hat
+    [(agency_id, role)] = hats
+    held = _HELD.rows(group=group_name(agency_id, role), agency=str(agency_id))
+    return frozenset(codename for (codename,) in held) & frozenset(PERMISSIONS)
+
+
+def _live_hat(at: datetime, membership: UUID) -> QuerySet[Membership, tuple[Any, ...]]:
+    return (
+        Membership.objects.live(at)
+        .filter(
+            Exists(UserActivity.objects.live(at).filter(user_id=OuterRef("user_id"))),
+            Exists(AgencyActivity.objects.live(at).filter(agency_id=OuterRef("agency_id"))),
+            pk=membership,
+        )
+        .order_by()
+        .values_list("agency_id", "role")
+    )
+
+
+def _held(group: str, agency: str) -> QuerySet[GroupObjectPermission, tuple[Any, ...]]:
     # The group's rows: guardian lets a superuser pass when it is asked about users.
-    held = GroupObjectPermission.objects.filter(
-        group__name=group_name(agency_id, role),
-        content_type=ContentType.objects.get_for_model(Agency),
-        object_pk=str(agency_id),
-    ).values_list("permission__codename", flat=True)
-    return frozenset(held) & frozenset(PERMISSIONS)
+    return GroupObjectPermission.objects.filter(
+        group__name=group,
+        content_type__app_label=Agency._meta.app_label,
+        content_type__model=Agency._meta.model_name,
+        object_pk=agency,
+    ).values_list("permission__codename")
+
+
+_LIVE_HAT = Prepared(_live_hat, at=datetime, membership=UUID)
+_HELD = Prepared(_held, group=str, agency=str)
 
 
 def require(actor: Actor, permission: str) -> Member:

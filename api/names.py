@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -50,6 +51,6 @@ def worker(row: User | None) -> dict[str, Any] | None:
     return {"username": row.username, "name": row.name} if row is not None else None
 
 
-def names(categories: frozenset[Category]) -> list[str]:
+def names(categories: Iterable[Category]) -> list[str]:
     """Categories as they stand in an answer: in the order of the pages."""
     return [category.value for category in in_order(categories)]

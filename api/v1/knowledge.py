@@ -16,22 +16,20 @@ from access.actor import Member
 from access.categories import Category
 from access.reading import Sight
 from access.roles import Role
-from agencies.models import Agency
 from core.periods import live
 from sharing.models import LeadAgency
 
 
-def lead_agencies(sights: Mapping[UUID, Sight]) -> dict[UUID, Agency]:
-    """The lead agency of each of these people of whom anything is visible."""
-    rows = LeadAgency.objects.of(sights, Category.POINTER).filter(live()).select_related("agency")
-    return {row.person_id: row.agency for row in rows}
+def lead_agencies(sights: Mapping[UUID, Sight]) -> dict[UUID, UUID]:
+    """The key of the lead agency of each of these people of whom anything is visible."""
+    rows = LeadAgency.objects.of(sights, Category.POINTER).filter(live())
+    return dict(rows.values_list("person_id", "agency_id"))
 
 
-def knows_all(member: Member, sight: Sight, lead: Agency | None) -> bool:
+def knows_all(member: Member, sight: Sight, lead: UUID | None) -> bool:
     """Whether the member may know of every agency involved with the person."""
     return (
-        lead is not None
-        and lead.pk == member.agency_id
+        lead == member.agency_id
         and sight.sees(Category.IDENTITY)
         and sight.may_write(Category.POINTER)
     )

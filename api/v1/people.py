@@ -69,7 +69,7 @@ class AlertInput(fields.Strict):
 
 def show(member: Member, reference: str) -> dict[str, Any]:
     """The person as the member sees them. Raises NotVisible."""
-    [body] = projected(member, [queries.load(member, reference).person])
+    [body] = projected(member, [queries.load(member, reference).person.pk])
     return body
 
 
@@ -80,9 +80,7 @@ class PeopleView(MemberView):
     def get(self, request: Request) -> Response:
         """List the people whom you see, each with what you see of them."""
         page, seen = paginate_people(request, self.member)
-        rows = YoungPerson.objects.of(seen, Category.POINTER).in_bulk()
-        listed = [rows[key] for key in page.rows if key in rows]
-        return Response(page.answer(projected(self.member, listed, seen)))
+        return Response(page.answer(projected(self.member, page.rows, seen)))
 
 
 class PersonView(MemberView):

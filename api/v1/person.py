@@ -2,220 +2,284 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from access.actor import Member
 from access.categories import COMPONENTS, Category
+from access.content import Part, Parts, PartSet
 from access.reading import Sight, sights
 from api import names
-from api.v1.knowledge import knows_all, lead_agencies
-from casework.enums import CaseState
+from api.v1.knowledge import knows_all
 from casework.models import Case, Goal, LeadPeriod, PlanComponent, PlannedIntervention, SafetyPlan
-from core.periods import live
+from core.clock import instant
 from people.enums import IdentifierScheme
 from people.models import ContactPoint, Identifier, Relative, YoungPerson
-from sharing.models import Involvement
+from sharing.models import Involvement, LeadAgency
 from tasking.models import Task
 
-Rows = dict[UUID, list[Any]]
+_LIVE = "t.starts <= %(at)s AND (t.ends IS NULL OR t.ends > %(at)s)"
+_AGENCY = "JOIN agencies_agency a ON a.id = t.agency_id"
+_POINTER = frozenset({Category.POINTER})
+_IDENTITY = frozenset({Category.IDENTITY})
+_COMPONENTS = frozenset(COMPONENTS)
+_TASKS = frozenset({Category.TASKING, Category.ENFORCEMENT})
+
+PARTS = PartSet(
+    person=Part(
+        YoungPerson,
+        _POINTER,
+        ("reference", "given_name", "family_name", "known_as", "provisional"),
+        person="id",
+    ),
+    identity=Part(
+        YoungPerson,
+        _IDENTITY,
+        (
+            "date_of_birth",
+            "pronouns",
+            "ethnicity",
+            "ethnicity_source",
+            "languages",
+            "interpreter_needed",
+            "needs",
+            "strengths",
+            "borough",
+        ),
+        person="id",
+    ),
+    lead_agency=Part(
+        LeadAgency,
+        _POINTER,
+        others={"id": "a.id", "slug": "a.slug", "name": "a.name"},
+        joins=_AGENCY,
+        where=_LIVE,
+    ),
+    lead_worker=Part(
+        LeadPeriod,
+        _POINTER,
+        others={
+            "username": "w.username",
+            "name": "w.name",
+            "phone": "coalesce(nullif(w.phone, ''), a.phone)",
+        },
+        joins=f"{_AGENCY} JOIN agencies_user w ON w.id = t.worker_id",
+        where=_LIVE,
+        order="t.starts DESC, t.id DESC",
+    ),
+    case=Part(
+        Case,
+        _POINTER,
+        ("reference",),
+        where="t.state <> 'closed'",
+        order="t.opened_at DESC, t.id DESC",
+    ),
+    ways=Part(
+        ContactPoint,
+        frozenset({Category.CONTACT}),
+        ("id", "kind", "value", "is_safe", "note"),
+        where="t.ended_at IS NULL",
+        order="t.kind, t.since, t.id",
+    ),
+    agencies=Part(
+        Involvement,
+        _IDENTITY,
+        others={"id": "a.id", "slug": "a.slug", "name": "a.name"},
+        joins=_AGENCY,
+        where=_LIVE,
+        order="a.name, t.id",
+    ),
+    identifiers=Part(
+        Identifier,
+        frozenset({Category.IDENTITY, Category.OFFENDING}),
+        ("scheme", "value"),
+        order="t.scheme, t.id",
+    ),
+    safety=Part(
+        SafetyPlan,
+        frozenset({Category.SAFETY}),
+        (
+            "dangers",
+            "unsafe_places",
+            "safe_places",
+            "what_helps",
+            "whom_to_call",
+            "review_on",
+            "written_at",
+        ),
+    ),
+    components=Part(
+        PlanComponent,
+        _COMPONENTS,
+        ("component", "in_use", "own_name"),
+        joins="JOIN casework_plan p ON p.id = t.plan_id JOIN casework_case c ON c.id = p.case_id",
+        where="c.state <> 'closed'",
+    ),
+    goals=Part(
+        Goal,
+        _COMPONENTS,
+        ("component", "id", "own_words", "worker_words"),
+        where="t.reached_at IS NULL AND t.ended_at IS NULL",
+        order="t.component, t.set_at, t.id",
+    ),
+    planned=Part(
+        PlannedIntervention,
+        _COMPONENTS,
+        ("component", "id", "what", "who", "by_when"),
+        where="t.done_at IS NULL",
+        order="t.by_when, t.id",
+    ),
+    tasks=Part(
+        Task,
+        _TASKS,
+        ("kind", "id", "what", "due_on", "state"),
+        where="t.closed_at IS NULL",
+        order="t.due_on, t.id",
+    ),
+    relatives=Part(
+        Relative,
+        frozenset({Category.FAMILY}),
+        # The link to another young person stays out: it needs the sight of both.
+        (
+            "id",
+            "name",
+            "kind",
+            "same_household",
+            "parental_responsibility",
+            "main_carer",
+            "needs",
+        ),
+    ),
+)
 
 
 def people(
-    member: Member, found: Sequence[YoungPerson], seen: dict[UUID, Sight] | None = None
+    member: Member, found: Iterable[UUID], seen: dict[UUID, Sight] | None = None
 ) -> list[dict[str, Any]]:
     """Each of these people as the member sees them; somebody hidden is left out.
 
-    The number of queries does not depend on the number of people. Notes what is shown.
-    `seen`: their sights, where the caller has them already.
+    One statement, whatever the number of people. Notes what is shown. `seen`: their sights,
+    where the caller has them already.
     """
+    wanted = list(found)
     if seen is None:
-        seen = sights(member, [person.pk for person in found])
-    content = _Content(member, seen)
+        seen = sights(member, wanted)
+    visible = {key: seen[key] for key in wanted if seen[key].answer.visible}
+    content = PARTS.read(visible, at=instant())
     return [
-        content.person(person, seen[person.pk])
-        for person in found
-        if seen[person.pk].answer.visible
+        _Person(member, sight, content[key]).body()
+        for key, sight in visible.items()
+        if content[key]["person"]
     ]
 
 
-class _Content:
-    """What belongs to some people, read once for all of them, where it is visible."""
+class _Person:
+    """One person, with what was read of them."""
 
-    def __init__(self, member: Member, seen: dict[UUID, Sight]) -> None:
+    def __init__(self, member: Member, sight: Sight, parts: Parts) -> None:
         self.member = member
-        self.lead_agencies = lead_agencies(seen)
-        self.leads = _grouped(
-            LeadPeriod.objects.of(seen, Category.POINTER)
-            .filter(live())
-            .select_related("worker", "agency")
-        )
-        self.cases = _grouped(
-            Case.objects.of(seen, Category.POINTER).exclude(state=CaseState.CLOSED)
-        )
-        self.contacts = _grouped(
-            ContactPoint.objects.of(seen, Category.CONTACT).filter(ended_at=None)
-        )
-        self.involvements = _grouped(
-            Involvement.objects.of(seen, Category.IDENTITY)
-            .filter(live())
-            .select_related("agency")
-            .order_by("agency__name", "pk")
-        )
-        self.safety_plans = _grouped(SafetyPlan.objects.of(seen, Category.SAFETY))
-        self.relatives = _grouped(Relative.objects.of(seen, Category.FAMILY))
-        # Rows of several categories: those of visible people, each shown by its own category.
-        some = {key: sight for key, sight in seen.items() if len(sight.answer.visible) > 1}
-        self.identifiers = _grouped(Identifier.objects.of(some, Category.POINTER))
-        self.components = _grouped(
-            PlanComponent.objects.of(some, Category.POINTER).exclude(plan__case__state="closed")
-        )
-        self.planned = _grouped(
-            PlannedIntervention.objects.of(some, Category.POINTER).filter(done_at=None)
-        )
-        self.goals = _grouped(
-            Goal.objects.of(some, Category.POINTER).filter(reached_at=None, ended_at=None)
-        )
-        self.tasks = _grouped(Task.objects.of(some, Category.POINTER).filter(closed_at=None))
+        self.sight = sight
+        self.parts = parts
 
-    def person(self, person: YoungPerson, sight: Sight) -> dict[str, Any]:
-        """One person: every category that the sight shows."""
+    def body(self) -> dict[str, Any]:
+        """Every category that the sight shows."""
+        shown = self.sight.show_everything()
         body: dict[str, Any] = {
-            "reference": person.reference,
-            "visible": names.names(sight.answer.visible),
+            "reference": self.parts["person"][0]["reference"],
+            "visible": names.names(shown),
         }
-        for category in Category:
-            if sight.shows(category):
-                body[category.value] = self._category(category, person, sight)
+        for category in shown:
+            body[category.value] = self._category(category)
         return body
 
-    def _category(self, category: Category, person: YoungPerson, sight: Sight) -> dict[str, Any]:
-        if category in COMPONENTS:
-            return self._component(category, person)
-        build = {
-            Category.POINTER: self._pointer,
-            Category.CONTACT: self._contact,
-            Category.SAFETY: self._safety,
-        }.get(category)
-        if build is not None:
-            return build(person)
-        if category is Category.IDENTITY:
-            return self._identity(person, sight)
-        if category in {Category.TASKING, Category.ENFORCEMENT}:
-            return {"tasks": [_task(row) for row in self._of(self.tasks, person, category)]}
+    def _category(self, category: Category) -> dict[str, Any]:
+        if category in _COMPONENTS:
+            return self._component(category)
+        if category in _TASKS:
+            return self._tasks(category)
+        build = _BUILT.get(category)
         # Education, therapy notes: what there is stands among interventions and events.
-        return {}
+        return build(self) if build is not None else {}
 
-    def _pointer(self, person: YoungPerson) -> dict[str, Any]:
-        lead = next(iter(self.leads[person.pk]), None)
-        case = next(iter(self.cases[person.pk]), None)
+    def _pointer(self) -> dict[str, Any]:
+        person, lead = dict(self.parts["person"][0]), self._first("lead_agency")
+        del person["reference"]
+        case = self._first("case")
         return {
-            "given_name": person.given_name,
-            "family_name": person.family_name,
-            "known_as": person.known_as,
-            "provisional": person.provisional,
-            "case": case.reference if case else None,
-            "lead_agency": names.agency(self.lead_agencies.get(person.pk)),
-            "lead_worker": {
-                **(names.worker(lead.worker) or {}),
-                "phone": lead.worker.phone or lead.agency.phone,
-            }
-            if lead
-            else None,
+            **person,
+            "case": case["reference"] if case else None,
+            "lead_agency": _agency(lead) if lead else None,
+            "lead_worker": self._first("lead_worker"),
         }
 
-    def _identity(self, person: YoungPerson, sight: Sight) -> dict[str, Any]:
-        lead = self.lead_agencies.get(person.pk)
-        involved = [row.agency for row in self.involvements[person.pk]]
-        if not knows_all(self.member, sight, lead):
-            involved = [row for row in involved if row.pk == self.member.agency_id or row == lead]
+    def _identity(self) -> dict[str, Any]:
+        lead = self._first("lead_agency")
+        involved = self.parts["agencies"]
+        if not knows_all(self.member, self.sight, UUID(lead["id"]) if lead else None):
+            known = {str(self.member.agency_id), lead["id"] if lead else None}
+            involved = [row for row in involved if row["id"] in known]
         return {
-            "date_of_birth": person.date_of_birth,
-            "pronouns": person.pronouns,
-            "ethnicity": person.ethnicity,
-            "ethnicity_source": person.ethnicity_source,
-            "languages": person.languages,
-            "interpreter_needed": person.interpreter_needed,
-            "needs": person.needs,
-            "strengths": person.strengths,
-            "borough": person.borough,
+            **self.parts["identity"][0],
             "identifiers": [
-                {"scheme": row.scheme, "value": row.value}
-                for row in self._of(self.identifiers, person, Category.IDENTITY)
+                row for row in self.parts["identifiers"] if row["scheme"] != IdentifierScheme.PNC
             ],
-            "agencies_involved": [names.agency(row) for row in dict.fromkeys(involved)],
+            "agencies_involved": list({row["id"]: _agency(row) for row in involved}.values()),
         }
 
-    def _contact(self, person: YoungPerson) -> dict[str, Any]:
-        return {
-            "ways": [
-                {
-                    "id": row.pk,
-                    "kind": row.kind,
-                    "value": row.value,
-                    "is_safe": row.is_safe,
-                    "note": row.note,
-                }
-                for row in self.contacts[person.pk]
-            ]
-        }
+    def _contact(self) -> dict[str, Any]:
+        return {"ways": self.parts["ways"]}
 
-    def _safety(self, person: YoungPerson) -> dict[str, Any]:
-        plan = next(iter(self.safety_plans[person.pk]), None)
-        if plan is None:
-            return {"plan": None}
-        fields = ("dangers", "unsafe_places", "safe_places", "what_helps", "whom_to_call")
-        return {
-            "plan": {
-                **{name: getattr(plan, name) for name in fields},
-                "review_on": plan.review_on,
-                "written_at": plan.written_at,
-            }
-        }
+    def _safety(self) -> dict[str, Any]:
+        plan = self._first("safety")
+        if plan is not None:
+            plan = {**plan, "written_at": datetime.fromisoformat(plan["written_at"])}
+        return {"plan": plan}
 
-    def _component(self, category: Category, person: YoungPerson) -> dict[str, Any]:
-        used = next(iter(self._of(self.components, person, category)), None)
+    def _tasks(self, category: Category) -> dict[str, Any]:
+        rows = [row for row in self.parts["tasks"] if row["kind"] == category]
+        return {"tasks": [_without(row, "kind") for row in rows]}
+
+    def _component(self, category: Category) -> dict[str, Any]:
+        used = next(iter(self._of("components", category)), None)
         body: dict[str, Any] = {
-            "in_use": used.in_use if used else False,
-            "own_name": used.own_name if used else "",
-            "goals": [
-                {"id": row.pk, "own_words": row.own_words, "worker_words": row.worker_words}
-                for row in self._of(self.goals, person, category)
-            ],
-            "planned": [
-                {"id": row.pk, "what": row.what, "who": row.who, "by_when": row.by_when}
-                for row in self._of(self.planned, person, category)
-            ],
+            "in_use": used["in_use"] if used else False,
+            "own_name": used["own_name"] if used else "",
+            "goals": self._of("goals", category),
+            "planned": self._of("planned", category),
         }
         if category is Category.OFFENDING:
             body["pnc"] = [
-                row.value
-                for row in self._of(self.identifiers, person, category)
-                if row.scheme == IdentifierScheme.PNC
+                row["value"]
+                for row in self.parts["identifiers"]
+                if row["scheme"] == IdentifierScheme.PNC
             ]
         if category is Category.FAMILY:
-            body["relatives"] = [_relative(row) for row in self.relatives[person.pk]]
+            body["relatives"] = self.parts["relatives"]
         return body
 
-    def _of(self, rows: Rows, person: YoungPerson, category: Category) -> list[Any]:
-        """The rows about a person in the one category that is being shown."""
-        return [row for row in rows[person.pk] if row.category is category]
+    def _first(self, part: str) -> dict[str, Any] | None:
+        return next(iter(self.parts[part]), None)
+
+    def _of(self, part: str, category: Category) -> list[dict[str, Any]]:
+        """The rows of a part in the one component that is being shown."""
+        return [
+            _without(row, "component") for row in self.parts[part] if row["component"] == category
+        ]
 
 
-def _task(row: Task) -> dict[str, Any]:
-    return {"id": row.pk, "what": row.what, "due_on": row.due_on, "state": row.state}
+_BUILT: dict[Category, Callable[[_Person], dict[str, Any]]] = {
+    Category.POINTER: _Person._pointer,
+    Category.IDENTITY: _Person._identity,
+    Category.CONTACT: _Person._contact,
+    Category.SAFETY: _Person._safety,
+}
 
 
-def _relative(row: Relative) -> dict[str, Any]:
-    fields = ("name", "kind", "same_household", "parental_responsibility", "main_carer")
-    # The link to another young person stays out: it needs the sight of both.
-    return {"id": row.pk, **{name: getattr(row, name) for name in fields}, "needs": row.needs}
+def _agency(row: dict[str, Any]) -> dict[str, Any]:
+    return {"slug": row["slug"], "name": row["name"]}
 
 
-def _grouped(rows: Iterable[Any]) -> Rows:
-    grouped: Rows = defaultdict(list)
-    for row in rows:
-        grouped[row.person_id].append(row)
-    return grouped
+def _without(row: dict[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in row.items() if key != name}

@@ -7,28 +7,16 @@ of ours changes its order, the order here is changed by hand.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
 import psycopg
 
 from config.benchmark import floor_content as content
 from config.benchmark.floor_rule import ACTOR, IS_VISIBLE, SEEN, VISIBLE
-
-try:
-    import orjson  # type: ignore[import-not-found]
-
-    dumped: Callable[[Any], bytes] = orjson.dumps
-except ModuleNotFoundError:  # Slower: then the floor is kinder to us than it should be.
-
-    def dumped(body: Any) -> bytes:
-        """The body as JSON."""
-        return json.dumps(body, default=str).encode()
-
 
 PAGE = 25
 MOST_COUNTED = 1000
@@ -137,7 +125,7 @@ class Floor:
     def people(self, hat: Hat, size: int = PAGE) -> Seen:
         """The list of people, newest key first, dumped as it would be sent."""
         bodies = [content.person(row) for row in self.rows(PEOPLE_BY_KEY, hat, size=size)]
-        dumped({"results": bodies})
+        orjson.dumps({"results": bodies})
         return tuple((body["reference"], tuple(body["visible"])) for body in bodies)
 
     def people_lines(self, hat: Hat) -> Seen:
@@ -147,14 +135,14 @@ class Floor:
     def cases(self, hat: Hat) -> Seen:
         """The list of cases, newest key first."""
         bodies = [content.case(row) for row in self.rows(CASES_BY_KEY, hat)]
-        dumped({"results": bodies})
+        orjson.dumps({"results": bodies})
         return tuple((body["reference"], body["person"], "plan" in body) for body in bodies)
 
     def cases_lines(self, hat: Hat) -> Seen:
         """The page of cases that go on, the newest person first."""
         rows = self.rows(CASES_LINES, hat)
         bodies = [dict(zip(content.CASE_LINE_NAMES, row, strict=True)) for row in rows]
-        dumped(bodies)
+        orjson.dumps(bodies)
         return tuple(
             (body["case"], body["person"], body["last_contact"] is not None) for body in bodies
         )
@@ -182,7 +170,7 @@ class Floor:
 
 def _lines(rows: list[tuple[Any, ...]]) -> Seen:
     bodies = [dict(zip(content.LINE_NAMES, row, strict=True)) for row in rows]
-    dumped(bodies)
+    orjson.dumps(bodies)
     return tuple(
         (body["reference"], body["last_contact"] is not None, body["only_card"]) for body in bodies
     )

@@ -60,7 +60,9 @@ def transact(
             connection.execute_wrapper(_forget_what_changes),
         ):
             notes.route = route
-            tell_database(actor, moment)
+            if actor is not None or outer is not None:
+                tell_database(actor, moment)
+            # Otherwise nothing has been told, and nothing personal can be read.
             yield notes
             record_reads(notes)
         if outer is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -28,7 +28,16 @@ def actor_facts(actor: Member) -> ActorFacts:
 
 def _actor_facts(actor: Member) -> ActorFacts:
     [found] = _HAT.rows(at=instant(), membership=actor.membership_id)
-    user, agency, home, role, starts, ends, user_active, agency_active, on_duty = found
+    return _facts(actor, found)
+
+
+def learn(actor: Member, hat: Sequence[Any]) -> None:
+    """Take the facts of a member from a row that was read with `hat_fields` at this instant."""
+    known(("actor", actor), lambda: _facts(actor, hat))
+
+
+def _facts(actor: Member, hat: Sequence[Any]) -> ActorFacts:
+    user, agency, home, role, starts, ends, user_active, agency_active, on_duty = hat
     return ActorFacts(
         user=str(user),
         user_active=user_active,
@@ -43,21 +52,21 @@ def _actor_facts(actor: Member) -> ActorFacts:
     )
 
 
-def _hat(at: datetime, membership: UUID) -> QuerySet[Membership, tuple[Any, ...]]:
-    shifts = DutyShift.objects.live(at).filter(
-        agency_id=OuterRef("agency_id"), user_id=OuterRef("user_id"), published_at__lte=at
-    )
-    return Membership.objects.filter(pk=membership).values_list(
-        "user_id",
-        "agency_id",
-        "home_agency_id",
-        "role",
-        "starts",
-        "ends",
-        Exists(UserActivity.objects.live(at).filter(user_id=OuterRef("user_id"))),
-        Exists(AgencyActivity.objects.live(at).filter(agency_id=OuterRef("agency_id"))),
+def hat_fields(at: datetime, prefix: str = "") -> list[Any]:
+    """What `learn` needs of a membership; `prefix` leads to it ("membership__")."""
+    user, agency = OuterRef(f"{prefix}user_id"), OuterRef(f"{prefix}agency_id")
+    shifts = DutyShift.objects.live(at).filter(agency_id=agency, user_id=user, published_at__lte=at)
+    names = ("user_id", "agency_id", "home_agency_id", "role", "starts", "ends")
+    return [
+        *(f"{prefix}{name}" for name in names),
+        Exists(UserActivity.objects.live(at).filter(user_id=user)),
+        Exists(AgencyActivity.objects.live(at).filter(agency_id=agency)),
         Exists(shifts),
-    )
+    ]
+
+
+def _hat(at: datetime, membership: UUID) -> QuerySet[Membership, tuple[Any, ...]]:
+    return Membership.objects.filter(pk=membership).values_list(*hat_fields(at))
 
 
 _HAT = Prepared(_hat, at=datetime, membership=UUID)

@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from access.actor import Member
 from access.roles import Role
 from agencies.models import ApiToken, User
+from agencies.queries import hat_fields, learn
 from core.clock import instant
 from core.periods import live
 from core.prepared import Prepared
@@ -44,10 +45,13 @@ class TokenAuthentication(BaseAuthentication):
         found = _TOKEN.rows(digest=hash_token(parts[1].decode("ascii")), at=instant())
         if not found:
             raise AuthenticationFailed
-        membership_id, agency_id, role, *values = found[0]
-        user = User.from_db(None, _USER_FIELDS, values)
+        membership_id, *rest = found[0]
+        user = User.from_db(None, _USER_FIELDS, rest[: len(_USER_FIELDS)])
+        hat = rest[len(_USER_FIELDS) :]
         # A token is never stepped up, whatever its user does elsewhere.
-        return user, Member(user.pk, membership_id, agency_id, Role(role), token=True)
+        member = Member(user.pk, membership_id, hat[1], Role(hat[3]), token=True)
+        learn(member, hat)
+        return user, member
 
     def authenticate_header(self, request: Request) -> str:
         """What a 401 asks for."""
@@ -90,9 +94,8 @@ def _live_token(digest: str, at: datetime) -> QuerySet[ApiToken, tuple[Any, ...]
         user__is_active=True,
     ).values_list(
         "membership_id",
-        "membership__agency_id",
-        "membership__role",
         *(f"user__{name}" for name in _USER_FIELDS),
+        *hat_fields(at, "membership__"),
     )
 
 

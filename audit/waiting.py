@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import time
-from threading import Lock
+from threading import Event, Lock, Thread
 
 from celery import current_app
 from django.db import transaction
@@ -18,6 +19,8 @@ PATIENCE = 60.0
 _lock = Lock()
 _added = 0
 _not_before = 0.0
+_wanted = Event()
+_asker: tuple[int, Thread] | None = None
 
 
 def sealing_wanted(records: int) -> None:
@@ -28,7 +31,26 @@ def sealing_wanted(records: int) -> None:
         if _added < ENOUGH:
             return
         _added = 0
-    transaction.on_commit(_ask, robust=True)
+    transaction.on_commit(_wake, robust=True)
+
+
+def _wake() -> None:
+    """Have it asked beside the request in hand, which need not wait for a broker."""
+    global _asker
+    with _lock:
+        # A thread does not come along when a process divides.
+        if _asker is None or _asker[0] != os.getpid() or not _asker[1].is_alive():
+            _asker = (os.getpid(), Thread(target=_ask_when_wanted, name="sealing", daemon=True))
+            _asker[1].start()
+    _wanted.set()
+
+
+def _ask_when_wanted() -> None:
+    while True:
+        _wanted.wait()
+        # What is added from here on asks again; many that came meanwhile ask once.
+        _wanted.clear()
+        _ask()
 
 
 def _ask() -> None:

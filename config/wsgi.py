@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterable
 from typing import Any
@@ -45,3 +46,8 @@ application = Utf8Only(get_wsgi_application())
 from audit.checks import require  # noqa: E402
 
 require()
+
+# What stands now stands as long as the process: not to be looked through for garbage again
+# and again, in the middle of somebody's request.
+gc.collect()
+gc.freeze()

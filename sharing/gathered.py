@@ -21,6 +21,7 @@ from uuid import UUID
 from django.db import connection, connections
 
 from access import rule
+from sharing import wall
 
 MOST_NOTED = 300
 """For so many people the note is kept: beyond, to look through it costs more than to ask."""
@@ -30,12 +31,22 @@ CREATE OR REPLACE FUNCTION wall_note(people uuid[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 DECLARE
     noted uuid[];
+    mine uuid := wall_agency();
+    moment timestamptz := wall_at();
 BEGIN
-    IF wall_free() OR wall_agency() IS NULL OR cardinality(people) > {most} THEN
+    IF wall_free() OR mine IS NULL OR cardinality(people) > {most} THEN
         RETURN;
     END IF;
     noted := coalesce(wall_opened(), '{{}}');
-    people := ARRAY(SELECT p FROM unnest(people) AS p WHERE p <> ALL (noted) AND wall_opens(p));
+    -- Most are open whatever is agreed, which is quickly seen.
+    people := ARRAY(
+        SELECT p FROM unnest(people) AS p
+        WHERE p <> ALL (noted) AND (
+            EXISTS (SELECT FROM sharing_involvement i
+                    WHERE i.person_id = p AND i.agency_id = mine AND i.basis IN ({sure})
+                      AND i.categories <> 0
+                      AND i.starts <= moment AND (i.ends IS NULL OR i.ends > moment))
+            OR wall_opens(p)));
     IF cardinality(people) = 0 THEN
         RETURN;
     END IF;
@@ -269,7 +280,7 @@ def functions() -> str:
     grace = int(rule.GRACE.total_seconds() // 3600)
     # Numbers and keys of ours alone are put in.
     return (
-        _NOTE.format(most=MOST_NOTED)
+        _NOTE.format(most=MOST_NOTED, sure=wall.sure())
         + _AGREEMENTS.format(grace=grace)
         + _WORLDS.format(grace=grace, nil=UUID(int=0), last=UUID(int=(1 << 128) - 1))
     )

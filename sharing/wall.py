@@ -228,6 +228,15 @@ def functions() -> str:
     )
 
 
+def sure() -> str:
+    """The bases, as SQL's list, that need no agreement, and no closer look at who leads."""
+    return _listed(
+        basis
+        for basis, opening in OPENINGS.items()
+        if not opening.needs_agreement and basis is not Basis.RECORD
+    )
+
+
 def walled() -> Iterator[tuple[str, str]]:
     """Each personal table, with its column that names the person."""
     for model in _guarded():
@@ -298,12 +307,7 @@ def _wall(cursor: CursorWrapper, table: str, column: str, besides: tuple[str, ..
     ways = ["(SELECT wall_free())", *besides]
     if table not in OWN_ONLY:
         ways += ["{column} = ANY ((SELECT wall_opened())::uuid[])", "wall_opens({column})"]
-    sure = _listed(
-        basis
-        for basis, opening in OPENINGS.items()
-        if not opening.needs_agreement and basis is not Basis.RECORD
-    )
-    opens = " OR ".join(f"({way.format(column=column, sure=sure)})" for way in ways)
+    opens = " OR ".join(f"({way.format(column=column, sure=sure())})" for way in ways)
     spared = f"{column} IS NULL OR {column} <> ALL ((SELECT wall_barred())::uuid[])"
     reads = "FOR SELECT" if table in APPENDED else "FOR ALL"
     policies = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -65,10 +66,14 @@ def _as_in_production() -> Iterator[None]:
     before = log.level
     # That somebody is not found is among the answers asked for.
     log.setLevel(ERROR)
+    # As `config.wsgi` does when it has started.
+    gc.collect()
+    gc.freeze()
     try:
         with override_settings(**changed):
             yield
     finally:
+        gc.unfreeze()
         log.setLevel(before)
 
 

@@ -14,6 +14,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.db.models import Model
+
 from access.actor import Actor, Member, NotAllowed, NotVisible
 from access.categories import EVERY, Category, in_order, to_bits
 from access.rule import Answer
@@ -143,12 +145,16 @@ def sight_page(
     after: UUID | None = None,
     back: bool = False,
     open_only: bool = False,
+    having: type[Model] | None = None,
 ) -> SightPage:
     """A page of all the people of whom the actor sees anything, the newest first.
 
-    `open_only`: without those of whom nothing but a closed record is there.
+    `open_only`: without those of whom nothing but a closed record is there. `having`: only
+    those who have a row in that table.
     """
-    found = scope().page(actor, limit=limit + 1, after=after, back=back, open_only=open_only)
+    found = scope().page(
+        actor, limit=limit + 1, after=after, back=back, open_only=open_only, having=having
+    )
     more = len(found) > limit
     found = found[:limit]
     if back:

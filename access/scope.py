@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from access.actor import Actor, ActorRequired
 from access.rule import Answer
@@ -44,11 +44,13 @@ class Scope(Protocol):
         after: UUID | None = None,
         back: bool = False,
         open_only: bool = False,
+        having: type[Model] | None = None,
     ) -> list[tuple[UUID, Answer]]:
         """The newest people of whom the actor sees anything, or the next ones after one.
 
-        `open_only`: without those of whom nothing but a closed record is there. What it
-        costs depends on `limit` alone.
+        `open_only`: without those of whom nothing but a closed record is there. `having`:
+        only those who have a row in that table of personal rows. What it costs depends on
+        `limit` alone, and on how many have none.
         """
 
     def named(self, actor: Actor, words: Sequence[str]) -> dict[UUID, Answer]:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Model, Q, QuerySet
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.utils.urls import replace_query_param
@@ -75,6 +75,100 @@ def paginate_people(request: Request, actor: Member) -> tuple[Page, dict[UUID, S
     return Page(keys, *links), page.seen
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a list of rows by person goes on: beyond this row of this person."""
+
+    person_id: UUID
+    key: UUID
+
+
+Item = tuple[UUID, UUID, Any]
+"""The key of a person, that of one of their rows, and the row as the caller has it."""
+Read = Callable[[Mapping[UUID, Sight], Place | None, bool, int], Sequence[Item]]
+"""The first rows of these people beyond a place, so many at most: the newest person's first,
+of each person the newest first, or with `back` the other way round."""
+KeepItems = Callable[[Mapping[UUID, Sight], Sequence[Item]], Sequence[Item]]
+"""Those of some rows that may be shown, in the same order."""
+
+
+def paginate_by_person(
+    request: Request,
+    actor: Member,
+    table: type[Model],
+    read: Read,
+    keep: KeepItems | None = None,
+) -> tuple[Page, dict[UUID, Sight]]:
+    """The page of rows about all whom the actor sees, and what is seen of each person on it.
+
+    By person, since that is how those whom an actor may see are found: in any other order
+    it would cost as much as there are people. `table` is that of the rows; people who have
+    none are passed over where they are found.
+    """
+    size = _size(request)
+    back, start = _place(request)
+    found, seen = _gather(actor, table, read, keep, size + 1, back, start)
+    more = len(found) > size
+    found = found[:size]
+    if back:
+        found.reverse()
+    links = (
+        _link(request, "n", *found[-1][:2]) if found and (back or more) else None,
+        _link(request, "p", *found[0][:2])
+        if found and (more if back else start is not None)
+        else None,
+    )
+    return Page([row for _, _, row in found], *links), seen
+
+
+def _gather(
+    actor: Member,
+    table: type[Model],
+    read: Read,
+    keep: KeepItems | None,
+    wanted: int,
+    back: bool,
+    start: Place | None,
+) -> tuple[list[Item], dict[UUID, Sight]]:
+    found: list[Item] = []
+    everybody: dict[UUID, Sight] = {}
+    # The person at whom it goes on is asked for again: they may have more rows.
+    after = None if start is None else UUID(int=start.person_id.int + (-1 if back else 1))
+    while True:
+        page = sight_page(actor, limit=wanted, after=after, back=back, having=table)
+        everybody |= page.seen
+        place = start
+        while True:
+            rows = read(page.seen, place, back, 2 * wanted)
+            found.extend(rows if keep is None else keep(page.seen, rows))
+            if len(found) >= wanted or len(rows) < 2 * wanted:
+                break
+            place = Place(*rows[-1][:2])
+        if len(found) >= wanted or not (page.before if back else page.beyond):
+            return found[:wanted], everybody
+        after = page.people[0 if back else -1]
+
+
+def rows_of(
+    queryset: Callable[[Mapping[UUID, Sight]], QuerySet],  # type: ignore[type-arg]
+) -> Read:
+    """How to read the rows of a query that is made for some people."""
+
+    def read(
+        seen: Mapping[UUID, Sight], place: Place | None, back: bool, limit: int
+    ) -> Sequence[Item]:
+        rows = queryset(seen).order_by(*(("person_id", "pk") if back else ("-person_id", "-pk")))
+        if place is not None:
+            way = "gt" if back else "lt"
+            rows = rows.filter(
+                Q(**{f"person_id__{way}": place.person_id})
+                | Q(person_id=place.person_id, **{f"pk__{way}": place.key})
+            )
+        return [(row.person_id, row.pk, row) for row in rows[:limit]]
+
+    return read
+
+
 def _fill(
     queryset: QuerySet,  # type: ignore[type-arg]
     keep: Keep | None,
@@ -111,19 +205,30 @@ def _size(request: Request) -> int:
 
 
 def _cursor(request: Request) -> tuple[bool, UUID | None]:
+    back, keys = _keys(request, 1)
+    return back, keys[0] if keys else None
+
+
+def _place(request: Request) -> tuple[bool, Place | None]:
+    back, keys = _keys(request, 2)
+    return back, Place(*keys) if keys else None
+
+
+def _keys(request: Request, number: int) -> tuple[bool, list[UUID]]:
+    """Which way a cursor leads, and the keys in it; none for the first page."""
     text = request.query_params.get("cursor")
     if text is None:
-        return False, None
+        return False, []
     try:
         plain = urlsafe_b64decode(text.encode("ascii")).decode("ascii")
-        way, _, key = plain.partition(":")
-        if way not in {"n", "p"}:
+        way, *keys = plain.split(":")
+        if way not in {"n", "p"} or len(keys) != number:
             raise ValueError(way)
-        return way == "p", UUID(key)
+        return way == "p", [UUID(key) for key in keys]
     except (ValueError, binascii.Error) as error:
         raise ValidationError({"cursor": ["This is no place in the list."]}) from error
 
 
-def _link(request: Request, way: str, key: UUID) -> str:
-    cursor = urlsafe_b64encode(f"{way}:{key}".encode()).decode()
+def _link(request: Request, way: str, *keys: UUID) -> str:
+    cursor = urlsafe_b64encode(":".join([way, *map(str, keys)]).encode()).decode()
     return replace_query_param(request.build_absolute_uri(), "cursor", cursor)

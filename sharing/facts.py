@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 
 from access import rule
 from access.actor import Member
@@ -73,6 +73,7 @@ def worlds_on(
     after: UUID | None,
     back: bool,
     open_only: bool,
+    having: type[Model] | None = None,
 ) -> dict[UUID, World]:
     """The same for the first candidates of these principals, in their order."""
     ask = partial(
@@ -82,6 +83,7 @@ def worlds_on(
         after=after,
         back=back,
         open_only=open_only,
+        having=having,
     )
     return _worlds(actor, ask)
 

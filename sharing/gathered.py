@@ -19,6 +19,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, connections
+from django.db.models import Model
 
 from access import rule
 from sharing import wall
@@ -133,7 +134,7 @@ $$;
 -- The same for the first candidates of these principals: see `sharing.reach`.
 CREATE OR REPLACE FUNCTION world_page(
     principals uuid[], agency uuid, asker uuid, moment timestamptz, ended boolean, agreed boolean,
-    most integer, start uuid, back boolean, kept boolean[]
+    most integer, start uuid, back boolean, kept boolean[], rows_in regclass
 ) RETURNS TABLE (
     person_id uuid, lead uuid, restricted boolean, barred boolean, facts json
 )
@@ -156,7 +157,28 @@ BEGIN
           AND NOT EXISTS (SELECT FROM sharing_agreementsuspension s
                           WHERE s.agreement_id = a.id AND s.starts <= moment
                             AND (s.ends IS NULL OR s.ends > moment)));
-    IF back THEN
+    IF rows_in IS NOT NULL THEN
+        -- The table is one of ours: it has been found by its name.
+        EXECUTE format(
+            'SELECT ARRAY(
+                SELECT DISTINCT found.person_id
+                FROM unnest($1) AS of (principal)
+                CROSS JOIN unnest($2) AS led (lead)
+                CROSS JOIN unnest($3) AS kept_as (is_open)
+                CROSS JOIN LATERAL (
+                    SELECT reach.person_id FROM sharing_reach AS reach
+                    WHERE reach.principal = of.principal AND reach.lead = led.lead
+                      AND reach.is_open = kept_as.is_open
+                      AND reach.since <= $4 AND (reach.until IS NULL OR reach.until > $4)
+                      AND ($5 IS NULL OR reach.person_id %2$s $5)
+                      AND EXISTS (SELECT FROM %1$s AS t WHERE t.person_id = reach.person_id)
+                    ORDER BY reach.person_id %3$s LIMIT $6
+                ) AS found
+                ORDER BY 1 %3$s LIMIT $6)',
+            rows_in, CASE WHEN back THEN '>' ELSE '<' END,
+            CASE WHEN back THEN 'ASC' ELSE 'DESC' END)
+        INTO named USING principals, leads, kept, moment, start, most;
+    ELSIF back THEN
         named := ARRAY(
             SELECT DISTINCT found.person_id
             FROM unnest(principals) AS of (principal)
@@ -206,7 +228,7 @@ DEFINED = (
     "world_agreements(uuid, timestamptz)",
     "world_of(uuid[], uuid, uuid, timestamptz, boolean, boolean)",
     "world_page(uuid[], uuid, uuid, timestamptz, boolean, boolean, integer, uuid, boolean,"
-    " boolean[])",
+    " boolean[], regclass)",
 )
 """Functions that read past the wall."""
 
@@ -240,18 +262,20 @@ def page(
     after: UUID | None,
     back: bool,
     open_only: bool,
+    having: type[Model] | None = None,
 ) -> list[Row]:
     """The same for the first candidates of these principals, or the next after one.
 
     In order, the newest person first, or with `back` the other way. `open_only` leaves out
-    those of whom nothing but a closed record could be opened. The cost depends on `limit`
-    alone. The order is that of the keys: any other would move with what its reader may not
-    see.
+    those of whom nothing but a closed record could be opened, `having` those who have no
+    row in that table. The cost depends on `limit` alone. The order is that of the keys: any
+    other would move with what its reader may not see.
     """
     kept = [True] if open_only else [True, False]
+    table = having._meta.db_table if having is not None else None
     return _rows(
-        "world_page(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-        [list(principals), agency, asker, at, ended, agreed, limit, after, back, kept],
+        "world_page(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::text::regclass)",
+        [list(principals), agency, asker, at, ended, agreed, limit, after, back, kept, table],
     )
 
 
@@ -295,11 +319,15 @@ def install(using: str = "default", **_: Any) -> None:
     if database.vendor != "postgresql":
         return
     needed = {"sharing_reach", "sharing_restriction", "sharing_bar", *FORGETS}
-    if not set(database.introspection.table_names()) >= needed:
+    existing = set(database.introspection.table_names())
+    if not existing >= needed:
         return
     with database.cursor() as cursor:
         cursor.execute(functions())
         cursor.execute("GRANT SELECT ON sharing_restriction TO tl_definer")
+        # Whether somebody has a row there, which pages of such rows begin with.
+        for table in {table for table, _ in wall.walled()} & existing:
+            cursor.execute(f"GRANT SELECT ON {table} TO tl_definer")
         for name in DEFINED:
             cursor.execute(f"ALTER FUNCTION {name} OWNER TO tl_definer")
         cursor.execute(

@@ -34,6 +34,8 @@ SAFE_ADDRESS = to_bits([Category.SAFE_ADDRESS])
 _MOST_NAMED = 100
 """So many people a search finds; whoever looks for one of more adds a word."""
 
+_SPARE = 5
+
 _MOST_AT_ONCE = 1_000
 """Candidates asked about at once, where many that were named may not be shown."""
 
@@ -328,6 +330,7 @@ class SharingScope:
         after: UUID | None = None,
         back: bool = False,
         open_only: bool = False,
+        having: type[models.Model] | None = None,
     ) -> list[tuple[UUID, Answer]]:
         """The newest people of whom the actor sees anything, or the next ones after one.
 
@@ -340,10 +343,17 @@ class SharingScope:
             return []
         principals = reach.principals(actor, role)
         found: list[tuple[UUID, Answer]] = []
-        asked = limit
+        # A few more: what turns out not to be shown then costs no second question.
+        asked = limit + _SPARE
         while len(found) < limit:
             worlds = facts.worlds_on(
-                actor, principals, limit=asked, after=after, back=back, open_only=open_only
+                actor,
+                principals,
+                limit=asked,
+                after=after,
+                back=back,
+                open_only=open_only,
+                having=having,
             )
             for person_id, world in worlds.items():
                 answer = decide(world)

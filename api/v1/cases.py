@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
@@ -12,17 +14,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from access.actor import Member, NotVisible
-from access.categories import Category
+from access.categories import EVERY, Category, from_bits
+from access.content import Part, Parts, PartSet
 from access.reading import Sight, sights
 from api import fields, names
-from api.pagination import paginate
+from api.pagination import Item, Place, paginate_by_person
 from api.schema import AgencySchema, WorkerSchema, creates, lists, shows
 from api.views import MemberView
 from casework.actions import lead, opening, plan
 from casework.enums import CaseState, CloseReason
 from casework.models import Case, LeadPeriod, Plan, StepDown
+from core.clock import instant
 from core.ids import tidy_reference
-from core.periods import live
 
 
 class LeadInput(fields.Strict):
@@ -74,77 +77,126 @@ class CaseSchema(serializers.Serializer):
     step_down = serializers.JSONField(required=False, allow_null=True)
 
 
+_POINTER = frozenset({Category.POINTER})
+_IDENTITY = frozenset({Category.IDENTITY})
+_EPISODE = ("state", "episode", "opened_at", "closed_at")
+_REASONS = ("close_reason", "close_note", "reopen_reason")
+
+PARTS = PartSet(
+    cases=Part(
+        Case,
+        _POINTER,
+        ("id", "reference", *_EPISODE),
+        {"person": "p.reference", "slug": "a.slug", "name": "a.name"},
+        joins="JOIN people_youngperson p ON p.id = t.person_id"
+        " JOIN agencies_agency a ON a.id = t.agency_id",
+        order="t.id DESC",
+    ),
+    reasons=Part(Case, _IDENTITY, ("id", *_REASONS)),
+    leads=Part(
+        LeadPeriod,
+        _POINTER,
+        ("case_id",),
+        {"username": "w.username", "name": "w.name"},
+        joins="JOIN agencies_user w ON w.id = t.worker_id",
+        where="t.starts <= %(at)s AND (t.ends IS NULL OR t.ends > %(at)s)",
+    ),
+    plans=Part(
+        Plan,
+        _IDENTITY,
+        ("case_id", "agreed_on", "agreed_how", "review_on"),
+        {"username": "w.username", "name": "w.name"},
+        joins="LEFT JOIN agencies_user w ON w.id = t.agreed_by_id",
+    ),
+    # That there is one is pointer, what it says is its components'.
+    step_downs=Part(
+        StepDown,
+        _POINTER,
+        ("case_id", "state", "proposed_at", "categories"),
+        order="t.proposed_at, t.id",
+    ),
+    step_down_words=Part(
+        StepDown,
+        EVERY - _POINTER,
+        (
+            "case_id",
+            "service_contact",
+            "said_yes_on",
+            "said_yes_by",
+            "first_attendance_on",
+            "why",
+            "decided_reason",
+        ),
+        {"service": "s.name"},
+        joins="JOIN directory_service s ON s.id = t.service_id",
+        order="t.proposed_at, t.id",
+    ),
+)
+
+
 class _Content:
-    """What belongs to some cases, read once for all of them."""
+    """What belongs to a person's cases."""
 
-    def __init__(self, seen: dict[Any, Sight]) -> None:
-        leads = LeadPeriod.objects.of(seen, Category.POINTER).filter(live())
-        self.leads = {row.case_id: row.worker for row in leads.select_related("worker")}
-        plans = Plan.objects.of(seen, Category.IDENTITY).select_related("agreed_by")
-        self.plans = {row.case_id: row for row in plans}
-        step_downs = StepDown.objects.of(seen, Category.POINTER).order_by("proposed_at", "pk")
-        self.step_downs = {row.case_id: row for row in step_downs.select_related("service")}
+    def __init__(self, sight: Sight, parts: Parts) -> None:
+        self.sight = sight
+        self.cases = parts["cases"]
+        # Of several the last one stands.
+        self.reasons = {row["id"]: row for row in parts["reasons"]}
+        self.leads = {row["case_id"]: row for row in parts["leads"]}
+        self.plans = {row["case_id"]: row for row in parts["plans"]}
+        self.step_downs = {row["case_id"]: row for row in parts["step_downs"]}
+        self.words = {row["case_id"]: row for row in parts["step_down_words"]}
 
-    def case(self, row: Case, sight: Sight) -> dict[str, Any]:
+    def case(self, row: dict[str, Any]) -> dict[str, Any]:
         """One case as it is seen; notes what is shown."""
-        sight.shows(Category.POINTER)
+        self.sight.shows(Category.POINTER)
+        key = row["id"]
         body: dict[str, Any] = {
-            "reference": row.reference,
-            "person": row.person.reference,
-            "agency": names.agency(row.agency),
-            "state": row.state,
-            "episode": row.episode,
-            "opened_at": row.opened_at,
-            "closed_at": row.closed_at,
-            "lead_worker": names.worker(self.leads.get(row.pk)),
-            "step_down": self._step_down(row, sight),
+            "reference": row["reference"],
+            "person": row["person"],
+            "agency": {"slug": row["slug"], "name": row["name"]},
+            "state": row["state"],
+            "episode": row["episode"],
+            "opened_at": datetime.fromisoformat(row["opened_at"]),
+            "closed_at": datetime.fromisoformat(row["closed_at"]) if row["closed_at"] else None,
+            "lead_worker": _worker(self.leads.get(key)),
+            "step_down": self._step_down(key),
         }
-        if sight.shows(Category.IDENTITY):
-            body |= {
-                "close_reason": row.close_reason,
-                "close_note": row.close_note,
-                "reopen_reason": row.reopen_reason,
-                "plan": self._plan(row),
+        if self.sight.shows(Category.IDENTITY):
+            found = self.plans[key]
+            body |= {name: self.reasons[key][name] for name in _REASONS}
+            body["plan"] = {
+                "agreed_on": found["agreed_on"],
+                "agreed_how": found["agreed_how"],
+                "agreed_by": _worker(found),
+                "review_on": found["review_on"],
             }
         return body
 
-    def _plan(self, row: Case) -> dict[str, Any]:
-        found = self.plans[row.pk]
-        return {
-            "agreed_on": found.agreed_on,
-            "agreed_how": found.agreed_how,
-            "agreed_by": names.worker(found.agreed_by),
-            "review_on": found.review_on,
-        }
-
-    def _step_down(self, row: Case, sight: Sight) -> dict[str, Any] | None:
-        """The last step-down: that there is one is pointer, what it says is its components'."""
-        found = self.step_downs.get(row.pk)
+    def _step_down(self, key: str) -> dict[str, Any] | None:
+        found = self.step_downs.get(key)
         if found is None:
             return None
-        body: dict[str, Any] = {"state": found.state, "proposed_at": found.proposed_at}
-        if sight.shows(*found.categories):
-            body |= {
-                "categories": names.names(found.categories),
-                "service": found.service.name,
-                "service_contact": found.service_contact,
-                "said_yes_on": found.said_yes_on,
-                "said_yes_by": found.said_yes_by,
-                "first_attendance_on": found.first_attendance_on,
-                "why": found.why,
-                "decided_reason": found.decided_reason,
-            }
+        body: dict[str, Any] = {
+            "state": found["state"],
+            "proposed_at": datetime.fromisoformat(found["proposed_at"]),
+        }
+        categories = from_bits(found["categories"])
+        if self.sight.shows(*categories):
+            words = {name: value for name, value in self.words[key].items() if name != "case_id"}
+            body |= {"categories": names.names(categories), **words}
         return body
 
 
-def _rows(member: Member) -> Any:
-    return Case.objects.visible_to(member, listing=True).select_related("person", "agency")
+def _worker(row: dict[str, Any] | None) -> dict[str, Any] | None:
+    if row is None or row["username"] is None:
+        return None
+    return {"username": row["username"], "name": row["name"]}
 
 
-def _projected(member: Member, rows: list[Case]) -> list[dict[str, Any]]:
-    seen = sights(member, {row.person_id for row in rows})
-    content = _Content(seen)
-    return [content.case(row, seen[row.person_id]) for row in rows]
+def _contents(seen: Mapping[UUID, Sight]) -> dict[UUID, _Content]:
+    found = PARTS.read(seen, at=instant())
+    return {key: _Content(seen[key], parts) for key, parts in found.items()}
 
 
 def load(member: Member, reference: str) -> Case:
@@ -152,7 +204,7 @@ def load(member: Member, reference: str) -> Case:
     found: Case | None = (
         None
         if "\0" in reference
-        else _rows(member).filter(reference=tidy_reference(reference)).first()
+        else Case.objects.visible_to(member).filter(reference=tidy_reference(reference)).first()
     )
     if found is None:
         raise NotVisible
@@ -168,8 +220,10 @@ def plan_of(member: Member, reference: str) -> Plan:
 
 def show(member: Member, reference: str) -> dict[str, Any]:
     """The case as the member sees it. Raises NotVisible."""
-    [body] = _projected(member, [load(member, reference)])
-    return body
+    case = load(member, reference)
+    content = _contents(sights(member, [case.person_id]))[case.person_id]
+    [row] = [row for row in content.cases if row["reference"] == case.reference]
+    return content.case(row)
 
 
 def address(reference: str) -> str:
@@ -182,9 +236,23 @@ class CasesView(MemberView):
 
     @extend_schema(**lists(CaseSchema, "cases_list"))
     def get(self, request: Request) -> Response:
-        """List cases."""
-        page = paginate(request, _rows(self.member))
-        return Response(page.answer(_projected(self.member, page.rows)))
+        """List cases: those of the newest person first, of each person the newest first."""
+        page, _ = paginate_by_person(request, self.member, Case, _items)
+        return Response(page.answer([content.case(row) for content, row in page.rows]))
+
+
+def _items(seen: Mapping[UUID, Sight], place: Place | None, back: bool, limit: int) -> list[Item]:
+    """The cases of these people beyond a place, with what belongs to them."""
+    contents = _contents(seen)
+    found = [
+        (person_id, UUID(row["id"]), (content, row))
+        for person_id, content in sorted(contents.items(), reverse=not back)
+        for row in (reversed(content.cases) if back else content.cases)
+    ]
+    if place is not None:
+        start = (place.person_id, place.key)
+        found = [one for one in found if (one[:2] > start if back else one[:2] < start)]
+    return found[:limit]
 
 
 class CaseView(MemberView):

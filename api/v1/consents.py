@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
@@ -16,9 +17,9 @@ from rest_framework.response import Response
 
 from access.actor import Member, NotVisible
 from access.categories import Category
-from access.reading import sights
+from access.reading import Sight, sights
 from api import fields, names
-from api.pagination import paginate
+from api.pagination import Item, paginate_by_person, rows_of
 from api.schema import AgencySchema, WorkerSchema, creates, errors, lists, shows
 from api.v1 import knowledge
 from api.views import MemberView
@@ -171,12 +172,15 @@ _WORDS = (
 )
 
 
-def bodies(member: Member, rows: Sequence[Consent]) -> dict[Any, dict[str, Any]]:
+def bodies(
+    member: Member, rows: Sequence[Consent], seen: Mapping[UUID, Sight] | None = None
+) -> dict[Any, dict[str, Any]]:
     """By key: each of these consents as the member may know of it; others are left out.
 
     Notes what is shown.
     """
-    seen = sights(member, {row.person_id for row in rows})
+    if seen is None:
+        seen = sights(member, {row.person_id for row in rows})
     leads = knowledge.lead_agencies(seen)
     lines = defaultdict(list)
     for line in (
@@ -223,9 +227,13 @@ def _line(row: ConsentLine) -> dict[str, Any]:
 
 
 def _rows(member: Member) -> Any:
+    return _known_to(member, Consent.objects.visible_to(member))
+
+
+def _known_to(member: Member, rows: Any) -> Any:
     """Consents of visible people, those of others cut to what names the member's agency."""
     return (
-        knowledge.narrowed(member, Consent.objects.visible_to(member, listing=True), "lines__")
+        knowledge.narrowed(member, rows, "lines__")
         .select_related("person", "recorded_by")
         .distinct()
     )
@@ -260,11 +268,14 @@ class ConsentsView(MemberView):
         """List consents: all of people you answer for, else those that name your agency."""
         known: dict[Any, dict[str, Any]] = {}
 
-        def keep(rows: Sequence[Consent]) -> list[Consent]:
-            known.update(bodies(self.member, rows))
-            return [row for row in rows if row.pk in known]
+        def keep(seen: Mapping[UUID, Sight], items: Sequence[Item]) -> list[Item]:
+            known.update(bodies(self.member, [row for _, _, row in items], seen))
+            return [one for one in items if one[1] in known]
 
-        page = paginate(request, _rows(self.member), keep)
+        def of(seen: Mapping[UUID, Sight]) -> Any:
+            return _known_to(self.member, Consent.objects.of(seen, Category.POINTER))
+
+        page, _ = paginate_by_person(request, self.member, Consent, rows_of(of), keep)
         return Response(page.answer([known[row.pk] for row in page.rows]))
 
     @extend_schema(**creates(ConsentInput, ConsentSchema, "consents_record"))

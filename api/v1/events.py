@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
@@ -11,10 +13,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from access.actor import Member
+from access.categories import Category
 from access.models import VisibleQuerySet
 from access.reading import Sight
 from api import fields, names
-from api.pagination import paginate
+from api.pagination import paginate_by_person, rows_of
 from api.schema import AgencySchema, WorkerSchema, creates, lists, shows
 from api.v1 import records
 from api.views import MemberView
@@ -75,11 +78,21 @@ def project(row: LifeEvent, sight: Sight) -> dict[str, Any]:
     }
 
 
+_RELATED = ("person", "agency", "recorded_by")
+
+
+def _of(seen: Mapping[UUID, Sight]) -> VisibleQuerySet:
+    return LifeEvent.objects.of(seen, Category.POINTER).select_related(*_RELATED)
+
+
+_SOME_SEEN = records.some_seen(lambda row: row.categories)
+
+
 def visible(member: Member) -> VisibleQuerySet:
     """The events of which the member sees at least one category."""
     found: VisibleQuerySet = LifeEvent.objects.some_visible_to(
-        member, categories=records.BY_ROW, listing=True
-    ).select_related("person", "agency", "recorded_by")
+        member, categories=records.BY_ROW
+    ).select_related(*_RELATED)
     return found
 
 
@@ -95,8 +108,9 @@ class EventsView(MemberView):
     @extend_schema(**lists(EventSchema, "events_list"))
     def get(self, request: Request) -> Response:
         """List events: in full, or locked when you see only some of their categories."""
-        page = paginate(request, visible(self.member))
-        return Response(page.answer(records.projected(self.member, page.rows, project)))
+        rows = rows_of(_of)
+        page, seen = paginate_by_person(request, self.member, LifeEvent, rows, _SOME_SEEN)
+        return Response(page.answer([project(row, seen[row.person_id]) for row in page.rows]))
 
     @extend_schema(**creates(EventInput, EventSchema, "events_record"))
     def post(self, request: Request) -> Response:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
@@ -16,7 +18,7 @@ from access.categories import COMPONENTS, Category
 from access.models import VisibleQuerySet
 from access.reading import Sight, sights
 from api import fields, names
-from api.pagination import paginate
+from api.pagination import paginate_by_person, rows_of
 from api.schema import WorkerSchema, creates, edits, lists, shows
 from api.v1 import cases, records
 from api.views import MemberView
@@ -103,22 +105,32 @@ def project(row: Goal, sight: Sight, ratings: list[GoalRating]) -> dict[str, Any
     }
 
 
+_RELATED = ("person", "plan__case", "set_by")
+
+
+def _of(seen: Mapping[UUID, Sight]) -> VisibleQuerySet:
+    return Goal.objects.of(seen, Category.POINTER).select_related(*_RELATED)
+
+
+_SOME_SEEN = records.some_seen(lambda row: (row.category,))
+
+
 def visible(member: Member) -> VisibleQuerySet:
     """The goals of components that the member sees."""
-    found: VisibleQuerySet = Goal.objects.some_visible_to(
-        member, categories=SCOPE, listing=True
-    ).select_related("person", "plan__case", "set_by")
+    found: VisibleQuerySet = Goal.objects.some_visible_to(member, categories=SCOPE).select_related(
+        *_RELATED
+    )
     return found
 
 
 def show(member: Member, row_id: str) -> dict[str, Any]:
     """The goal as the member sees it. Raises NotVisible."""
-    [body] = _projected(member, [records.load(visible(member), row_id)])
+    row = records.load(visible(member), row_id)
+    [body] = _projected([row], sights(member, [row.person_id]))
     return body
 
 
-def _projected(member: Member, rows: list[Goal]) -> list[dict[str, Any]]:
-    seen = sights(member, {row.person_id for row in rows})
+def _projected(rows: list[Goal], seen: dict[UUID, Sight]) -> list[dict[str, Any]]:
     ratings = defaultdict(list)
     for rating in GoalRating.objects.of(seen, Category.POINTER).filter(
         goal_id__in=[row.pk for row in rows]
@@ -133,8 +145,9 @@ class GoalsView(MemberView):
     @extend_schema(**lists(GoalSchema, "goals_list"))
     def get(self, request: Request) -> Response:
         """List goals."""
-        page = paginate(request, visible(self.member))
-        return Response(page.answer(_projected(self.member, page.rows)))
+        rows = rows_of(_of)
+        page, seen = paginate_by_person(request, self.member, Goal, rows, _SOME_SEEN)
+        return Response(page.answer(_projected(page.rows, seen)))
 
     @extend_schema(**creates(GoalInput, GoalSchema, "goals_add"))
     def post(self, request: Request) -> Response:

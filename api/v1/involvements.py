@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -12,9 +13,9 @@ from rest_framework.response import Response
 
 from access.actor import Member, NotVisible
 from access.categories import Category
-from access.reading import sights
+from access.reading import Sight, sights
 from api import fields, names
-from api.pagination import paginate
+from api.pagination import Item, paginate_by_person, rows_of
 from api.schema import AgencySchema, WorkerSchema, lists, shows
 from api.v1 import knowledge
 from api.views import MemberView
@@ -38,12 +39,15 @@ class InvolvementSchema(serializers.Serializer):
     ends = serializers.DateTimeField(allow_null=True)
 
 
-def bodies(member: Member, rows: Sequence[Involvement]) -> dict[Any, dict[str, Any]]:
+def bodies(
+    member: Member, rows: Sequence[Involvement], seen: Mapping[UUID, Sight] | None = None
+) -> dict[Any, dict[str, Any]]:
     """By key: those of these involvements of which the member may know.
 
     Which other agencies are involved is identity; notes that it is shown.
     """
-    seen = sights(member, {row.person_id for row in rows})
+    if seen is None:
+        seen = sights(member, {row.person_id for row in rows})
     leads = knowledge.lead_agencies(seen)
     found: dict[Any, dict[str, Any]] = {}
     for row in rows:
@@ -68,7 +72,11 @@ def bodies(member: Member, rows: Sequence[Involvement]) -> dict[Any, dict[str, A
 
 
 def _rows(member: Member) -> Any:
-    found = knowledge.narrowed(member, Involvement.objects.visible_to(member, listing=True))
+    return _known_to(member, Involvement.objects.visible_to(member))
+
+
+def _known_to(member: Member, rows: Any) -> Any:
+    found = knowledge.narrowed(member, rows)
     return found.filter(live()).select_related("person", "agency", "worker")
 
 
@@ -80,11 +88,14 @@ class InvolvementsView(MemberView):
         """List what is live now: all of people you answer for, else what opens to you."""
         known: dict[Any, dict[str, Any]] = {}
 
-        def keep(rows: Sequence[Involvement]) -> list[Involvement]:
-            known.update(bodies(self.member, rows))
-            return [row for row in rows if row.pk in known]
+        def keep(seen: Mapping[UUID, Sight], items: Sequence[Item]) -> list[Item]:
+            known.update(bodies(self.member, [row for _, _, row in items], seen))
+            return [one for one in items if one[1] in known]
 
-        page = paginate(request, _rows(self.member), keep)
+        def of(seen: Mapping[UUID, Sight]) -> Any:
+            return _known_to(self.member, Involvement.objects.of(seen, Category.POINTER))
+
+        page, _ = paginate_by_person(request, self.member, Involvement, rows_of(of), keep)
         return Response(page.answer([known[row.pk] for row in page.rows]))
 
 

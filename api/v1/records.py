@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 
@@ -12,6 +13,7 @@ from access.categories import Category, to_bits
 from access.models import VisibleQuerySet
 from access.reading import Sight, sights
 from api import names
+from api.pagination import Item, KeepItems
 
 BY_ROW = "record.categories"
 """SQL: the categories that the row itself names."""
@@ -31,6 +33,19 @@ def load(rows: VisibleQuerySet, row_id: str) -> Any:
     if found is None:
         raise NotVisible
     return found
+
+
+def some_seen(categories: Callable[[Any], Iterable[Category]]) -> KeepItems:
+    """Keeps the rows of which at least one category is visible.
+
+    A row with none is left out altogether, so that neither a page's size nor its end tells
+    of it.
+    """
+
+    def keep(seen: Mapping[UUID, Sight], items: Sequence[Item]) -> Sequence[Item]:
+        return [one for one in items if seen[one[0]].sees_some(categories(one[2]))]
+
+    return keep
 
 
 Project = Callable[[Any, Sight], dict[str, Any]]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 from django.urls import reverse
@@ -15,7 +17,7 @@ from access.actor import Member, NotVisible
 from access.categories import Category
 from access.reading import Sight, sights
 from api import fields, names
-from api.pagination import paginate
+from api.pagination import paginate_by_person, rows_of
 from api.schema import AgencySchema, WorkerSchema, creates, lists, shows
 from api.views import MemberView
 from casework.actions import opening
@@ -150,13 +152,15 @@ _SINGLE = (
 )
 
 
-def _rows(member: Member) -> Any:
+def _known_to(member: Member, rows: Any) -> Any:
     """Referrals that the member's agency received or that the member made."""
-    return (
-        Referral.objects.visible_to(member, listing=True)
-        .filter(Q(sent_to_id=member.agency_id) | Q(referrer_id=member.user_id))
-        .select_related("person", "sent_to", "referrer", "referrer_agency", "decided_by", "case")
-    )
+    return rows.filter(
+        Q(sent_to_id=member.agency_id) | Q(referrer_id=member.user_id)
+    ).select_related("person", "sent_to", "referrer", "referrer_agency", "decided_by", "case")
+
+
+def _rows(member: Member) -> Any:
+    return _known_to(member, Referral.objects.visible_to(member))
 
 
 def load(member: Member, reference: str) -> Referral:
@@ -173,13 +177,8 @@ def load(member: Member, reference: str) -> Referral:
 
 def show(member: Member, reference: str) -> dict[str, Any]:
     """The referral as the member sees it. Raises NotVisible."""
-    [body] = _projected(member, [load(member, reference)])
-    return body
-
-
-def _projected(member: Member, rows: list[Referral]) -> list[dict[str, Any]]:
-    seen = sights(member, {row.person_id for row in rows})
-    return [project(member, row, seen[row.person_id]) for row in rows]
+    row = load(member, reference)
+    return project(member, row, sights(member, [row.person_id])[row.person_id])
 
 
 class ReferralsView(MemberView):
@@ -188,8 +187,13 @@ class ReferralsView(MemberView):
     @extend_schema(**lists(ReferralSchema, "referrals_list"))
     def get(self, request: Request) -> Response:
         """List referrals sent to your agency, and those that you made."""
-        page = paginate(request, _rows(self.member))
-        return Response(page.answer(_projected(self.member, page.rows)))
+
+        def of(seen: Mapping[UUID, Sight]) -> Any:
+            return _known_to(self.member, Referral.objects.of(seen, Category.POINTER))
+
+        page, seen = paginate_by_person(request, self.member, Referral, rows_of(of))
+        shown = [project(self.member, row, seen[row.person_id]) for row in page.rows]
+        return Response(page.answer(shown))
 
     @extend_schema(**creates(ReferralInput, ReferralSchema, "referrals_make"))
     def post(self, request: Request) -> Response:

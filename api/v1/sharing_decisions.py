@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 from django.urls import reverse
@@ -14,9 +15,9 @@ from rest_framework.response import Response
 
 from access.actor import Member, NotVisible
 from access.categories import Category
-from access.reading import sights
+from access.reading import Sight, sights
 from api import fields, names
-from api.pagination import paginate
+from api.pagination import Item, paginate_by_person, rows_of
 from api.schema import AgencySchema, WorkerSchema, creates, lists, shows
 from api.v1 import knowledge
 from api.views import MemberView
@@ -105,13 +106,16 @@ _WORDS = (
 )
 
 
-def bodies(member: Member, rows: Sequence[SharingDecision]) -> dict[Any, dict[str, Any]]:
+def bodies(
+    member: Member, rows: Sequence[SharingDecision], seen: Mapping[UUID, Sight] | None = None
+) -> dict[Any, dict[str, Any]]:
     """By key: each of these decisions as the member may know of it; others are left out.
 
     A recipient knows of a share once it has opened, not that one was thought of. Notes
     what is shown.
     """
-    seen = sights(member, {row.person_id for row in rows})
+    if seen is None:
+        seen = sights(member, {row.person_id for row in rows})
     leads = knowledge.lead_agencies(seen)
     found: dict[Any, dict[str, Any]] = {}
     for row in rows:
@@ -144,9 +148,13 @@ def bodies(member: Member, rows: Sequence[SharingDecision]) -> dict[Any, dict[st
 
 
 def _rows(member: Member) -> Any:
+    return _known_to(member, SharingDecision.objects.visible_to(member))
+
+
+def _known_to(member: Member, rows: Any) -> Any:
     """Decisions about visible people, cut to those of which the member may know."""
     return (
-        knowledge.narrowed(member, SharingDecision.objects.visible_to(member, listing=True))
+        knowledge.narrowed(member, rows)
         .filter(Q(led__isnull=False) | Q(involvement__isnull=False))
         .select_related("person", "agency", "worker", "lawful_basis", "proposed_by", "decided_by")
     )
@@ -181,11 +189,14 @@ class SharingDecisionsView(MemberView):
         """List decisions: all of people you answer for, else those that open to you."""
         known: dict[Any, dict[str, Any]] = {}
 
-        def keep(rows: Sequence[SharingDecision]) -> list[SharingDecision]:
-            known.update(bodies(self.member, rows))
-            return [row for row in rows if row.pk in known]
+        def keep(seen: Mapping[UUID, Sight], items: Sequence[Item]) -> list[Item]:
+            known.update(bodies(self.member, [row for _, _, row in items], seen))
+            return [one for one in items if one[1] in known]
 
-        page = paginate(request, _rows(self.member), keep)
+        def of(seen: Mapping[UUID, Sight]) -> Any:
+            return _known_to(self.member, SharingDecision.objects.of(seen, Category.POINTER))
+
+        page, _ = paginate_by_person(request, self.member, SharingDecision, rows_of(of), keep)
         return Response(page.answer([known[row.pk] for row in page.rows]))
 
     @extend_schema(**creates(DecisionInput, DecisionSchema, "sharing_decisions_propose"))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
@@ -15,7 +17,7 @@ from access.categories import Category
 from access.models import VisibleQuerySet
 from access.reading import Sight
 from api import fields, names
-from api.pagination import paginate
+from api.pagination import paginate_by_person, rows_of
 from api.schema import AgencySchema, WorkerSchema, creates, lists, shows
 from api.v1 import records
 from api.views import MemberView
@@ -82,11 +84,21 @@ def project(row: Task, sight: Sight) -> dict[str, Any]:
     }
 
 
+_RELATED = ("person", "owner", "owner_agency", "set_by")
+
+
+def _of(seen: Mapping[UUID, Sight]) -> VisibleQuerySet:
+    return Task.objects.of(seen, Category.POINTER).select_related(*_RELATED)
+
+
+_SOME_SEEN = records.some_seen(lambda row: (row.category,))
+
+
 def visible(member: Member) -> VisibleQuerySet:
     """The tasks whose category the member sees."""
-    found: VisibleQuerySet = Task.objects.some_visible_to(
-        member, categories=SCOPE, listing=True
-    ).select_related("person", "owner", "owner_agency", "set_by")
+    found: VisibleQuerySet = Task.objects.some_visible_to(member, categories=SCOPE).select_related(
+        *_RELATED
+    )
     return found
 
 
@@ -106,8 +118,9 @@ class TasksView(MemberView):
     @extend_schema(**lists(TaskSchema, "tasks_list"))
     def get(self, request: Request) -> Response:
         """List tasks."""
-        page = paginate(request, visible(self.member))
-        return Response(page.answer(records.projected(self.member, page.rows, project)))
+        rows = rows_of(_of)
+        page, seen = paginate_by_person(request, self.member, Task, rows, _SOME_SEEN)
+        return Response(page.answer([project(row, seen[row.person_id]) for row in page.rows]))
 
     @extend_schema(**creates(TaskInput, TaskSchema, "tasks_set"))
     def post(self, request: Request) -> Response:

@@ -52,7 +52,9 @@ def _page(candidates: str, columns: str, order: str, joins: str = "", where: str
 
 PEOPLE_BY_KEY = _page("floor.people", content.PERSON, "x.person_id DESC", content.PERSON_JOINS)
 PEOPLE_LINES = _page("floor.people", content.LINE, "x.person_id DESC", content.LINE_JOINS)
-CASES_BY_KEY = _page("floor.cases", content.CASE, "x.case_id DESC", content.CASE_JOINS)
+CASES_BY_KEY = _page(
+    "floor.cases", content.CASE, "x.person_id DESC, x.case_id DESC", content.CASE_JOINS
+)
 CASES_LINES = _page(
     "floor.cases",
     content.CASE_LINE,

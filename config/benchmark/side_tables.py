@@ -26,7 +26,7 @@ CREATE UNIQUE INDEX ON floor.people (principal, person_id DESC);
 CREATE TABLE floor.cases AS
     SELECT l.principal, c.id AS case_id, c.person_id, c.opened_at, c.state
     FROM floor.principal l JOIN casework_case c ON c.person_id = l.person_id;
-CREATE UNIQUE INDEX ON floor.cases (principal, case_id DESC);
+CREATE UNIQUE INDEX ON floor.cases (principal, person_id DESC, case_id DESC);
 CREATE INDEX ON floor.cases (principal, person_id DESC, case_id DESC) WHERE state <> 'closed';
 CREATE TABLE floor.names AS
     SELECT id AS person_id, reference,

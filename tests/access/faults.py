@@ -41,6 +41,7 @@ class Fault:
 RULE = "tests/access/test_rule.py"
 SCOPE = "tests/access/test_scope.py"
 WALL = "tests/access/test_second_wall.py"
+NOTE = "tests/access/test_note.py"
 FAULTS = [
     Fault("expiry a moment late", "access/rule.py",
           "(ends is None or at < ends)", "(ends is None or at <= ends)", (RULE,)),
@@ -109,11 +110,21 @@ FAULTS = [
           "mine, leads, agreed, coalesce(graced, 0), moment);",
           "coalesce(agreed, 0) <> 0;", (SCOPE,)),
     Fault("a list believes its index", "sharing/scope.py",
-          "                if answers[person_id].visible:\n", "                if True:\n",
+          "                if answer.visible:\n", "                if True:\n",
           (SCOPE,)),
     Fault("what is known of an actor outlasts a change", "access/context.py",
           "    if facts and _CHANGES_FACTS.search(sql):\n", "    if False:\n",
           ("tests/access/test_context.py",)),
+    Fault("the wall's note outlasts what it follows from", "sharing/gathered.py",
+          "    PERFORM set_config('app.opened', '', true);\n    RETURN NULL;", "    RETURN NULL;",
+          (NOTE,)),
+    Fault("the wall's note outlasts its actor", "access/context.py",
+          '            "app.opened": "",\n', "", (NOTE,)),
+    Fault("the wall notes whoever is asked about", "sharing/gathered.py",
+          "            OR wall_opens(p)));", "            OR true));", (NOTE,)),
+    Fault("facts of any agency are given away", "sharing/gathered.py",
+          "    IF NOT wall_free() AND agency IS DISTINCT FROM wall_agency() THEN",
+          "    IF false THEN", (NOTE,)),
     Fault("past the wall stays past it", "access/wall.py",
           "                _set(before, using)\n", "                pass\n", (WALL,)),
     Fault("reads are recorded after the answer", "access/context.py",

@@ -1,0 +1,101 @@
+"""What the wall notes while a page's facts are gathered: for whom, for whose eyes, how long."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import connection
+
+from access.actor import Operator
+from access.context import become, tell_database, transact
+from access.reading import sights
+from core.clock import instant
+from sharing import facts
+from tests.access.behind import people_in, raw
+
+PEOPLE = ("people_youngperson", "id")
+
+
+def noted() -> set[str]:
+    """The people for whom the wall has noted that it is open."""
+    [(people,)] = raw("SELECT coalesce(nullif(current_setting('app.opened', true), ''), '{}')")
+    return set(str(people).strip("{}").split(",")) - {""}
+
+
+def test_the_wall_notes_those_for_whom_it_is_open_and_nobody_else(cast):
+    person_id = cast.open_case().person_id
+    with transact(cast.who("outsider"), route="test"):
+        sights(cast.who("outsider"), [person_id])
+        assert noted() == set()
+        assert people_in(*PEOPLE) == set()
+    with transact(cast.who("lead-worker"), route="test"):
+        sights(cast.who("lead-worker"), [person_id])
+        assert noted() == {str(person_id)}
+        assert people_in(*PEOPLE) == {person_id}
+
+
+def test_jobs_have_nothing_noted(cast):
+    person_id = cast.open_case().person_id
+    with transact(Operator("test"), route="test"):
+        facts.worlds(cast.who("lead-worker"), [person_id])
+        assert noted() == set()
+
+
+def test_the_next_actor_of_a_transaction_has_nothing_of_it(cast):
+    person_id = cast.open_case().person_id
+    lead, outsider = cast.who("lead-worker"), cast.who("outsider")
+    with transact(lead, route="test"):
+        sights(lead, [person_id])
+        become(outsider)
+        assert noted() == set()
+        assert people_in(*PEOPLE) == set()
+        become(lead)
+    with transact(outsider, route="test"):
+        assert people_in(*PEOPLE) == set()
+
+
+def test_it_is_dropped_when_what_it_follows_from_changes(cast):
+    person_id = cast.open_case().person_id
+    lead = cast.who("lead-worker")
+    with transact(lead, route="test") as notes:
+        sights(lead, [person_id])
+        assert noted()
+        raw_change("UPDATE sharing_involvement SET ends = %s WHERE person_id = %s", person_id)
+        assert noted() == set()
+        # As an hour later, when what has ended is over.
+        tell_database(lead, instant() + timedelta(hours=1))
+        assert people_in(*PEOPLE) == set()
+        notes.shown.clear()
+
+
+def test_a_transaction_inside_another_gives_no_note_back(cast):
+    person_id = cast.open_case().person_id
+    lead = cast.who("lead-worker")
+    with transact(lead, route="test"):
+        sights(lead, [person_id])
+        with transact(Operator("test"), route="test"):
+            pass
+        assert noted() == set()
+        assert people_in(*PEOPLE) == {person_id}
+
+
+def test_of_another_agency_facts_are_given_about_people_who_are_open_alone(cast):
+    person_id = cast.open_case().person_id
+    lead, outsider = cast.who("lead-worker"), cast.who("outsider")
+    ask = "SELECT person_id, facts IS NULL FROM world_of(%s, %s, %s, %s, true, false)"
+    asked = ([person_id], lead.agency_id, lead.user_id, instant())
+    with transact(outsider, route="test"):
+        assert raw(ask, *asked) == []
+        assert raw(
+            "SELECT person_id FROM world_page(%s, %s, %s, %s, true, false, 9, NULL, false,"
+            " '{true,false}', NULL)",
+            [lead.agency_id], *asked[1:],
+        ) == []  # fmt: skip
+    with transact(lead, route="test"):
+        assert raw(ask, *asked) == [(person_id, False)]
+
+
+def raw_change(statement: str, person_id: object) -> None:
+    """A change by plain SQL."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [instant(), person_id])

@@ -107,6 +107,12 @@ class Sight:
         return bool(categories) and set(categories) <= self.answer.write
 
     @property
+    def lead_agency(self) -> UUID | None:
+        """The lead agency, to whoever sees anything of the person."""
+        found = self.answer.lead_agency
+        return UUID(found) if found is not None else None
+
+    @property
     def hidden(self) -> list[Category]:
         """The categories not shared with the actor, whether or not they hold anything."""
         return [category for category in Category if category in EVERY - self.answer.visible]
@@ -146,14 +152,22 @@ def sight_page(
     back: bool = False,
     open_only: bool = False,
     having: type[Model] | None = None,
+    more_than_card: bool = False,
 ) -> SightPage:
     """A page of all the people of whom the actor sees anything, the newest first.
 
     `open_only`: without those of whom nothing but a closed record is there. `having`: only
-    those who have a row in that table.
+    those who have a row in that table. `more_than_card`: at least those of whom they see
+    more than whom to ask; others may be among them.
     """
     found = scope().page(
-        actor, limit=limit + 1, after=after, back=back, open_only=open_only, having=having
+        actor,
+        limit=limit + 1,
+        after=after,
+        back=back,
+        open_only=open_only,
+        having=having,
+        more_than_card=more_than_card,
     )
     more = len(found) > limit
     found = found[:limit]

@@ -57,6 +57,8 @@ class Answer:
     """For each visible category: the bases that opened it, "duty", or else "implied"."""
     forbids: tuple[str, ...] = ()
     """On an empty answer: each forbid that holds, or else "restricted" or "nothing_opens"."""
+    lead_agency: str | None = None
+    """Who answers for the person, for whoever sees anything of them."""
 
     def to_json(self) -> dict[str, object]:
         """The answer in the form that `manage.py decide` prints."""
@@ -120,6 +122,7 @@ def _decide(world: World) -> Answer:
         write=_writable(world, effective, opened, visible),
         auditable=auditable,
         reasons={category: frozenset(whys) for category, whys in reasons.items()},
+        lead_agency=person.lead_agency,
     )
 
 

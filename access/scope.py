@@ -45,11 +45,13 @@ class Scope(Protocol):
         back: bool = False,
         open_only: bool = False,
         having: type[Model] | None = None,
+        more_than_card: bool = False,
     ) -> list[tuple[UUID, Answer]]:
         """The newest people of whom the actor sees anything, or the next ones after one.
 
         `open_only`: without those of whom nothing but a closed record is there. `having`:
-        only those who have a row in that table of personal rows. What it costs depends on
+        only those who have a row in that table of personal rows. `more_than_card`: at least
+        those of whom the actor sees more than whom to ask. What it costs depends on
         `limit` alone, and on how many have none.
         """
 

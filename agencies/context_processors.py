@@ -34,7 +34,7 @@ def hat(request: HttpRequest) -> dict[str, Any]:
     found = getattr(request, "hat", None)
     context: dict[str, Any] = {
         "timeout": {
-            "seconds": settings.SESSION_COOKIE_AGE,
+            "seconds": settings.IDLE_SECONDS,
             "warning": settings.TIMEOUT_WARNING_SECONDS,
         },
         "sign_out_url": "/sign-out/",

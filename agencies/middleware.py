@@ -10,10 +10,12 @@ from uuid import UUID
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from access import replica
 from access.actor import Member, NotAllowed, NotVisible
@@ -29,6 +31,8 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
 HAT = "membership"
 """Session key of the membership that the user works as."""
+IN_USE = "in_use"
+"""Session key of the client that last used it, and when that was noted."""
 WROTE = "wrote"
 """Session key of how far a copy of the database must be to hold the user's own last write."""
 
@@ -52,6 +56,29 @@ def _signed_in(request: HttpRequest) -> bool:
     """Whether the answer may be one user's own. Sure only of a no."""
     user = getattr(request, "user", None)
     return user is not None and bool(user.is_authenticated)
+
+
+class InUseMiddleware:
+    """Notes that a session is in use, for its end and for the list of a user's sessions.
+
+    At most once a minute, and at once from another address or browser: written down at
+    every request, it would be the only thing that most requests write.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Note it, if it is time, and pass on."""
+        if request.session.session_key and request.user.is_authenticated:
+            now = int(timezone.now().timestamp())
+            client = f"{request.META.get('REMOTE_ADDR')} {request.headers.get('User-Agent')}"
+            before, then = request.session.get(IN_USE, ("", 0))
+            if client != before or not 0 <= now - then < settings.SESSION_NOTED_SECONDS:
+                # Changed, so it is saved, and ends that much later.
+                request.session[IN_USE] = (client, now)
+                UserSession.objects.create_from_request(request)
+        return self.get_response(request)
 
 
 class SecondFactorMiddleware:

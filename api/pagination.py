@@ -11,6 +11,7 @@ import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -20,9 +21,11 @@ from rest_framework.request import Request
 from rest_framework.utils.urls import replace_query_param
 
 from access.actor import Member
-from access.reading import Sight, sight_page
+from access.reading import Sight, SightPage, sight_page
 
 USUAL, LARGEST = 25, 100
+_MOST_AT_ONCE = 400
+"""People asked about at once, where many have no row that may be shown."""
 
 Keep = Callable[[Sequence[Any]], Sequence[Any]]
 """Those of some rows that may be shown, in the same order."""
@@ -98,16 +101,26 @@ def paginate_by_person(
     table: type[Model],
     read: Read,
     keep: KeepItems | None = None,
+    *,
+    more_than_card: bool = False,
 ) -> tuple[Page, dict[UUID, Sight]]:
     """The page of rows about all whom the actor sees, and what is seen of each person on it.
 
     By person, since that is how those whom an actor may see are found: in any other order
     it would cost as much as there are people. `table` is that of the rows; people who have
-    none are passed over where they are found.
+    none are passed over where they are found. `more_than_card`: nobody of whom the actor
+    sees at most whom to ask has a row to be shown.
     """
     size = _size(request)
     back, start = _place(request)
-    found, seen = _gather(actor, table, read, keep, size + 1, back, start)
+    found, seen = _gather(
+        partial(sight_page, actor, having=table, more_than_card=more_than_card),
+        read,
+        keep,
+        size + 1,
+        back,
+        start,
+    )
     more = len(found) > size
     found = found[:size]
     if back:
@@ -122,8 +135,7 @@ def paginate_by_person(
 
 
 def _gather(
-    actor: Member,
-    table: type[Model],
+    people: Callable[..., SightPage],
     read: Read,
     keep: KeepItems | None,
     wanted: int,
@@ -132,10 +144,11 @@ def _gather(
 ) -> tuple[list[Item], dict[UUID, Sight]]:
     found: list[Item] = []
     everybody: dict[UUID, Sight] = {}
+    asked = wanted
     # The person at whom it goes on is asked for again: they may have more rows.
     after = None if start is None else UUID(int=start.person_id.int + (-1 if back else 1))
     while True:
-        page = sight_page(actor, limit=wanted, after=after, back=back, having=table)
+        page = people(limit=asked, after=after, back=back)
         everybody |= page.seen
         place = start
         while True:
@@ -147,6 +160,7 @@ def _gather(
         if len(found) >= wanted or not (page.before if back else page.beyond):
             return found[:wanted], everybody
         after = page.people[0 if back else -1]
+        asked = min(2 * asked, _MOST_AT_ONCE)
 
 
 def rows_of(

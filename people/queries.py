@@ -32,9 +32,8 @@ def load(actor: Actor, reference: str) -> Seen:
     """
     if "\0" in reference:
         raise NotVisible
-    person = (
-        YoungPerson.objects.visible_to(actor).filter(reference=tidy_reference(reference)).first()
-    )
+    # `rows`, since the sight decides in the next statement, and nothing is shown before.
+    person = YoungPerson.rows.filter(reference=tidy_reference(reference)).first()
     if person is None:
         raise NotVisible
     return Seen(person, sight(actor, person.pk))

@@ -133,7 +133,7 @@ class Recipient:
 
 def sees_whole_grid(actor: Member, sight: Sight) -> bool:
     """Whether the actor sees all shares of a person: the lead agency's who see identity."""
-    return sight.sees(Category.IDENTITY) and facts.lead_agency(sight.person_id) == actor.agency_id
+    return sight.sees(Category.IDENTITY) and sight.lead_agency == actor.agency_id
 
 
 def recipients(actor: Member, sight: Sight) -> list[Recipient]:
@@ -152,7 +152,7 @@ def recipients(actor: Member, sight: Sight) -> list[Recipient]:
         if row.basis == Basis.TASK and not row.categories <= sight.answer.visible:
             continue
         grouped.setdefault((row.agency_id, row.worker_id), []).append(row)
-    lead = facts.lead_agency(sight.person_id)
+    lead = sight.lead_agency
     agreed = agreed_with(lead) if lead else {}
     lines = _open_lines_of(actor, sight) if whole else {}
     found = []

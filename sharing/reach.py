@@ -1,7 +1,8 @@
 """Whom a list may have to show: candidates from a narrow table, for the rule to judge.
 
 A principal is an agency (for all who work with young people there), an agency's managers,
-or one worker of an agency. For each, `Reach` holds the people with whom an involvement
+one worker of an agency (what is named to them), or everyone there (what is named to nobody
+and opens more than a card). For each, `Reach` holds the people with whom an involvement
 that could open something to it exists or existed. The table shows too many rather than
 too few: whoever reads it asks the rule about every candidate, so it decides nothing, and
 nothing in it has a lifetime of its own. Times are compared when it is read.
@@ -32,13 +33,20 @@ NIL = UUID(int=0)
 FORGOTTEN_AFTER = timedelta(days=2)
 
 
-def principals(actor: Member, role: Role) -> list[UUID]:
-    """Whose lists bear on this member in this role."""
+def principals(actor: Member, role: Role, *, more_than_card: bool = False) -> list[UUID]:
+    """Whose lists bear on this member in this role.
+
+    `more_than_card`: for somebody who is no manager and not on duty, without the people of
+    whom they see at most whom to ask: what is named to them, and what is to everyone.
+    """
     own = [principal(actor.agency_id, str(actor.user_id))]
     if role not in WORKERS:
         return own
-    managed = [principal(actor.agency_id, "managers")] if role is Role.MANAGER else []
-    return [actor.agency_id, *managed, *own]
+    if role is Role.MANAGER:
+        return [actor.agency_id, principal(actor.agency_id, "managers"), *own]
+    if more_than_card:
+        return [principal(actor.agency_id, "everyone"), *own]
+    return [actor.agency_id, *own]
 
 
 def principal(agency_id: UUID, who: str) -> UUID:
@@ -117,7 +125,10 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public AS $$
         SELECT reach_principal(agency_id, 'managers'), * FROM facts WHERE basis IN ({managed})
         UNION ALL
         SELECT reach_principal(agency_id, worker_id::text), * FROM facts
-        WHERE basis IN ({no_card}) AND worker_id IS NOT NULL
+        WHERE worker_id IS NOT NULL
+        UNION ALL
+        SELECT reach_principal(agency_id, 'everyone'), * FROM facts
+        WHERE basis IN ({whole}) AND worker_id IS NULL
     )
     SELECT o.principal, o.person_id,
            CASE WHEN count(DISTINCT o.lead) = 1 THEN (array_agg(o.lead))[1] ELSE '{nil}' END,
@@ -220,7 +231,7 @@ $$;
 _WALL = """
 CREATE OR REPLACE FUNCTION wall_principals() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, public AS $$
-    SELECT ARRAY[mine, reach_principal(mine, 'managers'),
+    SELECT ARRAY[mine, reach_principal(mine, 'managers'), reach_principal(mine, 'everyone'),
                  reach_principal(mine, current_setting('app.user', true))]
     FROM (SELECT wall_agency() AS mine) AS acting WHERE mine IS NOT NULL
 $$;
@@ -251,6 +262,7 @@ def functions() -> str:
             known=_listed(Basis),
             no_card=_listed(bases.NO_CARD),
             managed=_listed(managed),
+            whole=_listed(basis for basis, one in OPENINGS.items() if one.to_whole_agency),
             nil=NIL,
         )
         + _WRITES

@@ -331,6 +331,7 @@ class SharingScope:
         back: bool = False,
         open_only: bool = False,
         having: type[models.Model] | None = None,
+        more_than_card: bool = False,
     ) -> list[tuple[UUID, Answer]]:
         """The newest people of whom the actor sees anything, or the next ones after one.
 
@@ -338,10 +339,12 @@ class SharingScope:
         """
         if not isinstance(actor, Member):
             return []
-        role = actor_facts(actor).role
-        if role is None:
+        member = actor_facts(actor)
+        if member.role is None:
             return []
-        principals = reach.principals(actor, role)
+        principals = reach.principals(
+            actor, member.role, more_than_card=more_than_card and not member.on_duty
+        )
         found: list[tuple[UUID, Answer]] = []
         # A few more: what turns out not to be shown then costs no second question.
         asked = limit + _SPARE

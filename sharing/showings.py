@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from django.db.models import F
 
 from access.actor import Member
 from access.bases import SAFE_ADDRESS
 from access.categories import Category, to_bits
+from access.models import VisibleQuerySet
+from access.reading import Sight
 from agencies.models import Agency, User
 from audit import trail
 from audit.models import AccessRecord
@@ -31,18 +33,24 @@ class Showing:
     purpose: str
 
 
-def may_ask(actor: Member, person_id: UUID) -> bool:
-    """Whether this worker is named where the address is carried: then a page offers it.
-
-    Whether it is shown, the rule says when they have stepped up.
-    """
-    named = Involvement.objects.visible_to(actor).filter(
+def carrying(actor: Member, sight: Sight) -> VisibleQuerySet:
+    """The involvements by which this worker is named where a safe address is carried."""
+    rows: VisibleQuerySet = Involvement.objects.of(
+        {sight.person_id: sight}, Category.POINTER
+    ).filter(
         live(),
-        person_id=person_id,
         agency_id=actor.agency_id,
         worker_id=actor.user_id,
         basis__in=[basis.value for basis in SAFE_ADDRESS],
     )
+    return rows
+
+
+def may_ask(named: Iterable[Involvement]) -> bool:
+    """Whether one of these (`carrying`) carries the address: then a page offers it.
+
+    Whether it is shown, the rule says when they have stepped up.
+    """
     return any(Category.SAFE_ADDRESS in row.categories for row in named)
 
 

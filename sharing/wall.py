@@ -233,7 +233,7 @@ def sure() -> str:
     return _listed(
         basis
         for basis, opening in OPENINGS.items()
-        if not opening.needs_agreement and basis is not Basis.RECORD
+        if not opening.needs_agreement and basis not in {Basis.RECORD, Basis.BREAK_GLASS}
     )
 
 

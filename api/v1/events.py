@@ -17,7 +17,6 @@ from access.categories import Category
 from access.models import VisibleQuerySet
 from access.reading import Sight
 from api import fields, names
-from api.pagination import paginate_by_person, rows_of
 from api.schema import AgencySchema, WorkerSchema, creates, lists, shows
 from api.v1 import records
 from api.views import MemberView
@@ -85,9 +84,6 @@ def _of(seen: Mapping[UUID, Sight]) -> VisibleQuerySet:
     return LifeEvent.objects.of(seen, Category.POINTER).select_related(*_RELATED)
 
 
-_SOME_SEEN = records.some_seen(lambda row: row.categories)
-
-
 def visible(member: Member) -> VisibleQuerySet:
     """The events of which the member sees at least one category."""
     found: VisibleQuerySet = LifeEvent.objects.some_visible_to(
@@ -108,8 +104,9 @@ class EventsView(MemberView):
     @extend_schema(**lists(EventSchema, "events_list"))
     def get(self, request: Request) -> Response:
         """List events: in full, or locked when you see only some of their categories."""
-        rows = rows_of(_of)
-        page, seen = paginate_by_person(request, self.member, LifeEvent, rows, _SOME_SEEN)
+        page, seen = records.page_of(
+            request, self.member, LifeEvent, _of, lambda row: row.categories
+        )
         return Response(page.answer([project(row, seen[row.person_id]) for row in page.rows]))
 
     @extend_schema(**creates(EventInput, EventSchema, "events_record"))

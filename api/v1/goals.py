@@ -18,7 +18,6 @@ from access.categories import COMPONENTS, Category
 from access.models import VisibleQuerySet
 from access.reading import Sight, sights
 from api import fields, names
-from api.pagination import paginate_by_person, rows_of
 from api.schema import WorkerSchema, creates, edits, lists, shows
 from api.v1 import cases, records
 from api.views import MemberView
@@ -112,9 +111,6 @@ def _of(seen: Mapping[UUID, Sight]) -> VisibleQuerySet:
     return Goal.objects.of(seen, Category.POINTER).select_related(*_RELATED)
 
 
-_SOME_SEEN = records.some_seen(lambda row: (row.category,))
-
-
 def visible(member: Member) -> VisibleQuerySet:
     """The goals of components that the member sees."""
     found: VisibleQuerySet = Goal.objects.some_visible_to(member, categories=SCOPE).select_related(
@@ -145,8 +141,7 @@ class GoalsView(MemberView):
     @extend_schema(**lists(GoalSchema, "goals_list"))
     def get(self, request: Request) -> Response:
         """List goals."""
-        rows = rows_of(_of)
-        page, seen = paginate_by_person(request, self.member, Goal, rows, _SOME_SEEN)
+        page, seen = records.page_of(request, self.member, Goal, _of, lambda row: (row.category,))
         return Response(page.answer(_projected(page.rows, seen)))
 
     @extend_schema(**creates(GoalInput, GoalSchema, "goals_add"))

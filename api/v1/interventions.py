@@ -17,7 +17,6 @@ from access.categories import Category
 from access.models import VisibleQuerySet
 from access.reading import Sight
 from api import fields, names
-from api.pagination import paginate_by_person, rows_of
 from api.schema import AgencySchema, WorkerSchema, creates, edits, lists, shows
 from api.v1 import records
 from api.views import MemberView
@@ -111,9 +110,6 @@ def _of(seen: Mapping[UUID, Sight]) -> VisibleQuerySet:
     return Intervention.objects.of(seen, Category.POINTER).select_related(*_RELATED)
 
 
-_SOME_SEEN = records.some_seen(lambda row: row.categories)
-
-
 def visible(member: Member) -> VisibleQuerySet:
     """The interventions of which the member sees at least one category."""
     found: VisibleQuerySet = Intervention.objects.some_visible_to(
@@ -142,8 +138,8 @@ class InterventionsView(MemberView):
     @extend_schema(**lists(InterventionSchema, "interventions_list"))
     def get(self, request: Request) -> Response:
         """List interventions: in full, or locked when you see only some of their categories."""
-        page, seen = paginate_by_person(
-            request, self.member, Intervention, rows_of(_of), _SOME_SEEN
+        page, seen = records.page_of(
+            request, self.member, Intervention, _of, lambda row: row.categories
         )
         return Response(page.answer([project(row, seen[row.person_id]) for row in page.rows]))
 

@@ -7,13 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
+from rest_framework.request import Request
 
 from access.actor import Member, NotVisible
 from access.categories import Category, to_bits
 from access.models import VisibleQuerySet
 from access.reading import Sight, sights
 from api import names
-from api.pagination import Item, KeepItems
+from api.pagination import Item, Page, paginate_by_person, rows_of
 
 BY_ROW = "record.categories"
 """SQL: the categories that the row itself names."""
@@ -35,17 +36,23 @@ def load(rows: VisibleQuerySet, row_id: str) -> Any:
     return found
 
 
-def some_seen(categories: Callable[[Any], Iterable[Category]]) -> KeepItems:
-    """Keeps the rows of which at least one category is visible.
+def page_of(
+    request: Request,
+    member: Member,
+    table: type[models.Model],
+    of: Callable[[Mapping[UUID, Sight]], VisibleQuerySet],
+    categories: Callable[[Any], Iterable[Category]],
+) -> tuple[Page, dict[UUID, Sight]]:
+    """The page of rows of which at least one category is visible, and what is seen of whom.
 
-    A row with none is left out altogether, so that neither a page's size nor its end tells
-    of it.
+    `of` gives the rows about some people, `categories` those of a row. A row with none
+    visible is left out altogether, so that neither a page's size nor its end tells of it.
     """
 
     def keep(seen: Mapping[UUID, Sight], items: Sequence[Item]) -> Sequence[Item]:
         return [one for one in items if seen[one[0]].sees_some(categories(one[2]))]
 
-    return keep
+    return paginate_by_person(request, member, table, rows_of(of), keep, more_than_card=True)
 
 
 Project = Callable[[Any, Sight], dict[str, Any]]

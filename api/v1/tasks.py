@@ -17,7 +17,6 @@ from access.categories import Category
 from access.models import VisibleQuerySet
 from access.reading import Sight
 from api import fields, names
-from api.pagination import paginate_by_person, rows_of
 from api.schema import AgencySchema, WorkerSchema, creates, lists, shows
 from api.v1 import records
 from api.views import MemberView
@@ -91,9 +90,6 @@ def _of(seen: Mapping[UUID, Sight]) -> VisibleQuerySet:
     return Task.objects.of(seen, Category.POINTER).select_related(*_RELATED)
 
 
-_SOME_SEEN = records.some_seen(lambda row: (row.category,))
-
-
 def visible(member: Member) -> VisibleQuerySet:
     """The tasks whose category the member sees."""
     found: VisibleQuerySet = Task.objects.some_visible_to(member, categories=SCOPE).select_related(
@@ -118,8 +114,7 @@ class TasksView(MemberView):
     @extend_schema(**lists(TaskSchema, "tasks_list"))
     def get(self, request: Request) -> Response:
         """List tasks."""
-        rows = rows_of(_of)
-        page, seen = paginate_by_person(request, self.member, Task, rows, _SOME_SEEN)
+        page, seen = records.page_of(request, self.member, Task, _of, lambda row: (row.category,))
         return Response(page.answer([project(row, seen[row.person_id]) for row in page.rows]))
 
     @extend_schema(**creates(TaskInput, TaskSchema, "tasks_set"))

@@ -16,6 +16,7 @@ from access.reading import Sight, SightPage, sight, sight_page, sights
 from agencies.models import User
 from casework.enums import CaseState, StepDownState
 from casework.models import Case, FollowUp, LeadPeriod, StepDown
+from core import together
 from core.clock import instant, today
 from core.ids import tidy_reference
 from people.models import YoungPerson
@@ -97,31 +98,36 @@ def rows(
     people: Iterable[YoungPerson],
     seen: Mapping[UUID, Sight] | None = None,
     cases: Mapping[UUID, Case] | None = None,
+    leads: Iterable[LeadPeriod] | None = None,
 ) -> list[Row]:
     """These people as lines of a list, with their latest case and lead worker.
 
-    A fixed number of queries, however many people. `seen` and `cases`: their sights and
-    the case to show of each, where the caller has them already.
+    One statement, however many people. `seen`, `cases` and `leads`: their sights, the case
+    to show of each and who leads, where the caller has them already.
     """
     listed = list(people)
     if seen is None:
         seen = sights(actor, [person.pk for person in listed])
-    latest = _latest_cases(seen) if cases is None else cases
-    leads = {
-        lead.person_id: lead
-        for lead in LeadPeriod.objects.of(seen, Category.POINTER)
-        .filter(ends=None)
-        .select_related("worker", "agency")
-    }
+    if cases is None or leads is None:
+        found, leads = _cases(seen), _leads(seen)
+        together.fetch(found, leads)
+        cases = {case.person_id: case for case in found}
+    lead_of = {lead.person_id: lead for lead in leads}
     return [
-        Row(person, seen[person.pk], latest.get(person.pk), leads.get(person.pk))
+        Row(person, seen[person.pk], cases.get(person.pk), lead_of.get(person.pk))
         for person in listed
     ]
 
 
-def _latest_cases(seen: Mapping[UUID, Sight]) -> dict[UUID, Case]:
+def _cases(seen: Mapping[UUID, Sight]) -> VisibleQuerySet:
+    """The cases of these people, of each the latest last."""
     rows = Case.objects.of(seen, Category.POINTER).select_related("agency")
-    return {case.person_id: case for case in rows.order_by("opened_at", "pk")}
+    return rows.order_by("opened_at", "pk")
+
+
+def _leads(seen: Mapping[UUID, Sight]) -> VisibleQuerySet:
+    rows = LeadPeriod.objects.of(seen, Category.POINTER).filter(ends=None)
+    return rows.select_related("worker", "agency")
 
 
 def page_of_people(
@@ -129,8 +135,13 @@ def page_of_people(
 ) -> tuple[list[Row], SightPage]:
     """A page of all whom the actor sees, the newest first."""
     page = sight_page(actor, limit=limit, after=after, back=back)
-    people = YoungPerson.objects.of(page.seen, Category.POINTER).in_bulk()
-    return rows(actor, [people[key] for key in page.people if key in people], page.seen), page
+    found = YoungPerson.objects.of(page.seen, Category.POINTER)
+    cases, leads = _cases(page.seen), _leads(page.seen)
+    together.fetch(found, cases, leads)
+    people = {person.pk: person for person in found}
+    listed = [people[key] for key in page.people if key in people]
+    latest = {case.person_id: case for case in cases}
+    return rows(actor, listed, page.seen, latest, leads), page
 
 
 def page_of_open_cases(
@@ -159,10 +170,12 @@ def page_of_open_cases(
 
 def _open_rows(actor: Member, page: SightPage) -> list[Row]:
     """The people of a page who have an open case, each with it."""
-    cases = Case.objects.of(page.seen, Category.POINTER).exclude(state=CaseState.CLOSED)
-    found = {case.person_id: case for case in cases.select_related("person", "agency")}
+    cases = _cases(page.seen).exclude(state=CaseState.CLOSED).select_related("person", "agency")
+    leads = _leads(page.seen)
+    together.fetch(cases, leads)
+    found = {case.person_id: case for case in cases}
     listed = [found[key].person for key in page.people if key in found]
-    return rows(actor, listed, {person.pk: page.seen[person.pk] for person in listed}, cases=found)
+    return rows(actor, listed, page.seen, found, leads)
 
 
 def current_lead(actor: Actor, person_id: UUID) -> LeadPeriod | None:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from access.actor import Actor, Member, NotVisible
 from access.categories import COMPONENTS, LABELS, NONE, Category, in_order, to_bits
+from access.models import VisibleQuerySet
 from access.reading import Sight, sights
 from agencies.models import Agency
 from casework.enums import PRINTED_NAMES
@@ -18,6 +19,7 @@ from casework.models import (
     Goal,
     GoalRating,
     Intervention,
+    LeadPeriod,
     LifeEvent,
     Plan,
     PlanComponent,
@@ -26,9 +28,11 @@ from casework.models import (
     SafetyPlan,
     StepDown,
 )
+from core import together
 from core.clock import LONDON
+from core.periods import live
 from people.models import ContactPoint, Identifier, Relative
-from sharing import facts
+from sharing import showings
 from sharing.models import Involvement
 
 
@@ -123,26 +127,97 @@ class ComponentView:
         return sum(first) / len(first) if first else None
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What a page asks about one person, each a query of its own; `fetch` answers them at once."""
+
+    cases: VisibleQuerySet
+    leads: VisibleQuerySet
+    plans: VisibleQuerySet
+    components: VisibleQuerySet
+    goals: VisibleQuerySet
+    ratings: VisibleQuerySet
+    planned: VisibleQuerySet
+    safety: VisibleQuerySet
+    contacts: VisibleQuerySet
+    identifiers: VisibleQuerySet
+    relatives: VisibleQuerySet
+    interventions: VisibleQuerySet
+    events: VisibleQuerySet
+    involvements: VisibleQuerySet
+    step_downs: VisibleQuerySet
+    address: VisibleQuerySet
+
+    def fetch(self) -> Asked:
+        """Have all of them answered in one statement."""
+        together.fetch(*vars(self).values())
+        return self
+
+
+def asked(actor: Member, sight: Sight, *, entries: int) -> Asked:
+    """The queries of a whole record, with the newest so many entries of it."""
+    seen = {sight.person_id: sight}
+    interventions, events = _dated(sight, None)
+    return Asked(
+        cases=Case.objects.of(seen, Category.POINTER)
+        .select_related("agency")
+        .order_by("opened_at", "pk"),
+        leads=LeadPeriod.objects.of(seen, Category.POINTER)
+        .filter(ends=None)
+        .select_related("worker", "agency"),
+        plans=Plan.objects.of(seen, Category.POINTER),
+        **_parts_of_plans(sight),
+        safety=_safety(sight),
+        contacts=_contacts(sight),
+        identifiers=_identifiers(sight),
+        relatives=_relatives(sight),
+        interventions=interventions[:entries],
+        events=events[:entries],
+        involvements=_involvements(actor, sight),
+        step_downs=StepDown.objects.of(seen, Category.POINTER).select_related(
+            "service", "proposed_by", "decided_by"
+        ),
+        address=showings.carrying(actor, sight),
+    )
+
+
 def entries(
-    actor: Actor, sight: Sight, *, limit: int = 25, before: datetime | None = None
+    actor: Actor,
+    sight: Sight,
+    *,
+    limit: int = 25,
+    before: datetime | None = None,
+    found: Asked | None = None,
 ) -> list[Entry]:
     """The newest interventions and events, full, locked, or left out, as the rule says.
 
     `before` goes further back. A row none of whose categories is visible does not count
     towards the limit, so that the length of a page tells nothing.
     """
-    visible = sight.answer.visible
-    bits = to_bits(visible)
+    if found is not None:
+        interventions, events = found.interventions, found.events
+    else:
+        interventions, events = (rows[:limit] for rows in _dated(sight, before))
+        together.fetch(interventions, events)
+    dated: list[tuple[date, Any]] = [
+        *((row.at.astimezone(LONDON).date(), row) for row in interventions),
+        *((row.on, row) for row in events),
+    ]
+    dated.sort(key=lambda pair: (pair[0], pair[1].pk), reverse=True)
+    return [_entry(sight, on, row) for on, row in dated[:limit]]
+
+
+def _dated(sight: Sight, before: datetime | None) -> tuple[VisibleQuerySet, VisibleQuerySet]:
+    """Interventions and events of which at least one category is visible, the newest first."""
+    seen, bits = {sight.person_id: sight}, to_bits(sight.answer.visible)
     interventions = (
-        Intervention.objects.visible_to(actor)
-        .filter(person_id=sight.person_id)
+        Intervention.objects.of(seen, Category.POINTER)
         .extra(where=["casework_intervention.categories & %s <> 0"], params=[bits])
         .select_related("kind", "logged_by", "agency")
         .order_by("-at", "-pk")
     )
     events = (
-        LifeEvent.objects.visible_to(actor)
-        .filter(person_id=sight.person_id)
+        LifeEvent.objects.of(seen, Category.POINTER)
         .extra(where=["casework_lifeevent.categories & %s <> 0"], params=[bits])
         .select_related("recorded_by", "agency")
         .order_by("-on", "-pk")
@@ -150,12 +225,7 @@ def entries(
     if before is not None:
         interventions = interventions.filter(at__lt=before)
         events = events.filter(on__lt=before.astimezone(LONDON).date())
-    dated: list[tuple[date, Any]] = [
-        *((row.at.astimezone(LONDON).date(), row) for row in interventions[:limit]),
-        *((row.on, row) for row in events[:limit]),
-    ]
-    dated.sort(key=lambda pair: (pair[0], pair[1].pk), reverse=True)
-    return [_entry(sight, on, row) for on, row in dated[:limit]]
+    return interventions, events
 
 
 def load_intervention(actor: Actor, key: UUID) -> tuple[Intervention, Sight]:
@@ -180,28 +250,28 @@ def plan_of(actor: Actor, case: Case) -> Plan | None:
     return found
 
 
-def components(actor: Actor, sight: Sight, plan: Plan) -> list[ComponentView]:
+def components(
+    actor: Actor, sight: Sight, plan: Plan, found: Asked | None = None
+) -> list[ComponentView]:
     """The eight components of a plan; of those that are hidden, that they are."""
     shown = [component for component in COMPONENTS if sight.shows(component)]
-    uses = {
-        row.component: row
-        for row in PlanComponent.objects.visible_to(actor).filter(plan=plan, component__in=shown)
-    }
+    if found is not None:
+        parts = {name: getattr(found, name) for name in _PARTS}
+    else:
+        parts = _parts_of_plans(sight)
+        together.fetch(*parts.values())
+    uses = {row.component: row for row in parts["components"] if row.plan_id == plan.pk}
     ratings: dict[UUID, list[GoalRating]] = {}
-    for rating in GoalRating.objects.visible_to(actor).filter(
-        goal__plan=plan, goal__component__in=shown
-    ):
+    for rating in parts["ratings"]:
         ratings.setdefault(rating.goal_id, []).append(rating)
     goals: dict[str, list[GoalView]] = {}
-    for goal in (
-        Goal.objects.visible_to(actor)
-        .filter(plan=plan, component__in=shown)
-        .select_related("set_by")
-    ):
-        goals.setdefault(goal.component, []).append(GoalView(goal, ratings.get(goal.pk, [])))
+    for goal in parts["goals"]:
+        if goal.plan_id == plan.pk:
+            goals.setdefault(goal.component, []).append(GoalView(goal, ratings.get(goal.pk, [])))
     planned: dict[str, list[PlannedIntervention]] = {}
-    for row in PlannedIntervention.objects.visible_to(actor).filter(plan=plan, component__in=shown):
-        planned.setdefault(row.component, []).append(row)
+    for row in parts["planned"]:
+        if row.plan_id == plan.pk:
+            planned.setdefault(row.component, []).append(row)
     return [
         ComponentView(
             category=component,
@@ -214,6 +284,25 @@ def components(actor: Actor, sight: Sight, plan: Plan) -> list[ComponentView]:
         )
         for component in COMPONENTS
     ]
+
+
+_PARTS = ("components", "goals", "ratings", "planned")
+
+
+def _parts_of_plans(sight: Sight) -> dict[str, VisibleQuerySet]:
+    """What is in the components that are visible, of all plans of the person."""
+    seen = {sight.person_id: sight}
+    shown = [component for component in COMPONENTS if sight.sees(component)]
+    return {
+        "components": PlanComponent.objects.of(seen, Category.POINTER).filter(component__in=shown),
+        "goals": Goal.objects.of(seen, Category.POINTER)
+        .filter(component__in=shown)
+        .select_related("set_by"),
+        "ratings": GoalRating.objects.of(seen, Category.POINTER).filter(goal__component__in=shown),
+        "planned": PlannedIntervention.objects.of(seen, Category.POINTER).filter(
+            component__in=shown
+        ),
+    }
 
 
 def load_goal(actor: Actor, key: UUID) -> tuple[Goal, Sight]:
@@ -234,82 +323,101 @@ def reviews(actor: Actor, sight: Sight, plan: Plan) -> list[Review]:
     return list(Review.objects.visible_to(actor).filter(plan=plan).select_related("held_by"))
 
 
-def safety_plan(actor: Actor, sight: Sight) -> SafetyPlan | None:
+def safety_plan(actor: Actor, sight: Sight, found: Asked | None = None) -> SafetyPlan | None:
     """The safety plan, for those who see it."""
     if not sight.shows(Category.SAFETY):
         return None
-    found: SafetyPlan | None = (
-        SafetyPlan.objects.visible_to(actor)
-        .filter(person_id=sight.person_id)
-        .select_related("written_by")
-        .first()
+    return next(iter(found.safety if found is not None else _safety(sight)), None)
+
+
+def _safety(sight: Sight) -> VisibleQuerySet:
+    return SafetyPlan.objects.of({sight.person_id: sight}, Category.SAFETY).select_related(
+        "written_by"
     )
-    return found
 
 
-def contact_points(actor: Actor, sight: Sight) -> list[ContactPoint]:
+def contact_points(actor: Actor, sight: Sight, found: Asked | None = None) -> list[ContactPoint]:
     """How to make contact, for those who see it."""
     if not sight.shows(Category.CONTACT):
         return []
-    return list(
-        ContactPoint.objects.visible_to(actor).filter(person_id=sight.person_id, ended_at=None)
-    )
+    return list(found.contacts if found is not None else _contacts(sight))
 
 
-def identifiers(actor: Actor, sight: Sight) -> list[Identifier]:
+def _contacts(sight: Sight) -> VisibleQuerySet:
+    return ContactPoint.objects.of({sight.person_id: sight}, Category.CONTACT).filter(ended_at=None)
+
+
+def identifiers(actor: Actor, sight: Sight, found: Asked | None = None) -> list[Identifier]:
     """Numbers of other systems, each under its own category."""
-    found = Identifier.objects.visible_to(actor).filter(person_id=sight.person_id)
-    return [row for row in found if sight.shows(row.category)]
+    rows = found.identifiers if found is not None else _identifiers(sight)
+    return [row for row in rows if sight.shows(row.category)]
 
 
-def family(actor: Actor, sight: Sight) -> list[tuple[Relative, bool]]:
+def _identifiers(sight: Sight) -> VisibleQuerySet:
+    return Identifier.objects.of({sight.person_id: sight}, Category.POINTER)
+
+
+def family(actor: Actor, sight: Sight, found: Asked | None = None) -> list[tuple[Relative, bool]]:
     """The family, each with whether their own record may be linked.
 
     The link shows only if both pointers are visible.
     """
     if not sight.shows(Category.FAMILY):
         return []
-    relatives = list(
-        Relative.objects.visible_to(actor).filter(person_id=sight.person_id).select_related("other")
-    )
-    others = sights(actor, {row.other_id for row in relatives if row.other_id})
+    relatives = list(found.relatives if found is not None else _relatives(sight))
+    linked = {row.other_id for row in relatives if row.other_id}
+    others = sights(actor, linked) if linked else {}
     return [(row, bool(row.other_id and others[row.other_id].answer.visible)) for row in relatives]
 
 
-def agencies_involved(actor: Member, sight: Sight) -> list[Agency]:
+def _relatives(sight: Sight) -> VisibleQuerySet:
+    return Relative.objects.of({sight.person_id: sight}, Category.FAMILY).select_related("other")
+
+
+def agencies_involved(actor: Member, sight: Sight, found: Asked | None = None) -> list[Agency]:
     """The agencies that the viewer may know: their own, the lead's, and, for those of the
     lead agency who see identity, each with a live involvement.
     """
-    lead = facts.lead_agency(sight.person_id)
+    lead = sight.lead_agency
     known = {agency for agency in (lead, actor.agency_id) if agency}
     if lead == actor.agency_id and sight.shows(Category.IDENTITY):
-        known |= facts.involved_agencies(sight.person_id)
+        rows = found.involvements if found is not None else _involvements(actor, sight)
+        known |= {row.agency_id for row in rows}
     return list(Agency.objects.filter(pk__in=known))
 
 
-def team(actor: Member, sight: Sight) -> list[Involvement]:
+def team(actor: Member, sight: Sight, found: Asked | None = None) -> list[Involvement]:
     """Who is on the team or covers, for the lead agency."""
-    if facts.lead_agency(sight.person_id) != actor.agency_id or not sight.sees(Category.IDENTITY):
-        return []
-    return list(
-        Involvement.objects.visible_to(actor)
-        .filter(person_id=sight.person_id, basis__in=["lead", "cover", "team"], ends=None)
+    rows = found.involvements if found is not None else _involvements(actor, sight)
+    return [row for row in rows if row.basis in {"lead", "cover", "team"} and row.ends is None]
+
+
+def _involvements(actor: Member, sight: Sight) -> VisibleQuerySet:
+    """Everybody's that are live, for those of the lead agency who see identity."""
+    seen = {sight.person_id: sight} if sight.lead_agency == actor.agency_id else {}
+    return (
+        Involvement.objects.of(seen, Category.IDENTITY)
+        .filter(live())
         .select_related("worker", "agency")
         .order_by("starts", "pk")
     )
 
 
-def step_down_of(actor: Actor, sight: Sight, case: Case) -> StepDown | None:
+def step_down_of(
+    actor: Actor, sight: Sight, case: Case, found: Asked | None = None
+) -> StepDown | None:
     """The last step-down of a case, for those who see the components that it moves."""
-    found: StepDown | None = (
-        StepDown.objects.visible_to(actor)
-        .filter(case=case)
-        .select_related("service", "proposed_by", "decided_by")
-        .first()
+    rows = (
+        found.step_downs
+        if found is not None
+        else StepDown.objects.of({sight.person_id: sight}, Category.POINTER).select_related(
+            "service", "proposed_by", "decided_by"
+        )
     )
-    if found is None or not sight.shows(*found.categories):
+    last = next((row for row in rows if row.case_id == case.pk), None)
+    if last is None or not sight.shows(*last.categories):
         return None
-    return found
+    return last
 
 
 def recent_places(actor: Member, sight: Sight) -> list[str]:

@@ -146,22 +146,24 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
     actor = actor_of(request)
     seen, context = about(request, reference, "person")
     sight = seen.sight
-    [row] = caseload.rows(actor, [seen.person])
-    plan = record.plan_of(actor, row.case) if row.case else None
-    relatives = record.family(actor, sight)
-    involved = record.agencies_involved(actor, sight)
+    found = record.asked(actor, sight, entries=6).fetch()
+    cases = {case.person_id: case for case in found.cases}
+    [row] = caseload.rows(actor, [seen.person], {sight.person_id: sight}, cases, found.leads)
+    plan = next((plan for plan in found.plans if row.case and plan.case_id == row.case.pk), None)
+    relatives = record.family(actor, sight, found)
+    involved = record.agencies_involved(actor, sight, found)
     identity = sight.shows(Category.IDENTITY)
     context |= {
         "row": row,
         "case": row.case,
         "lead": row.lead,
         "identity": identity,
-        "identifiers": record.identifiers(actor, sight),
-        "safety_plan": record.safety_plan(actor, sight),
-        "contact_points": record.contact_points(actor, sight),
+        "identifiers": record.identifiers(actor, sight, found),
+        "safety_plan": record.safety_plan(actor, sight, found),
+        "contact_points": record.contact_points(actor, sight, found),
         "plan": plan,
-        "components": record.components(actor, sight, plan) if plan else [],
-        "entries": record.entries(actor, sight, limit=6),
+        "components": record.components(actor, sight, plan, found) if plan else [],
+        "entries": record.entries(actor, sight, limit=6, found=found),
         "family": relatives,
         "family_picture": _family_picture(seen.person, relatives),
         "agencies": involved,
@@ -177,9 +179,9 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
             identity="agencies",
         ),
         "professionals": len(involved),
-        "team": record.team(actor, sight),
-        "may_ask_address": showings.may_ask(actor, seen.person.pk),
-        "step_down": record.step_down_of(actor, sight, row.case) if row.case else None,
+        "team": record.team(actor, sight, found),
+        "may_ask_address": showings.may_ask(found.address),
+        "step_down": record.step_down_of(actor, sight, row.case, found) if row.case else None,
         "today": today(),
     }
     return render(request, "casework/person/show.html", context)

@@ -131,7 +131,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "agencies.middleware.InUseMiddleware",
     "agencies.middleware.SecondFactorMiddleware",
     "agencies.middleware.ActorMiddleware",
 ]
@@ -216,8 +216,11 @@ MFA_ADAPTER = "agencies.adapters.MFAAdapter"
 USERSESSIONS_TRACK_ACTIVITY = True
 PASSWORD_RESET_TIMEOUT = 3600
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = 30 * 60
-SESSION_SAVE_EVERY_REQUEST = True
+IDLE_SECONDS = 30 * 60
+"""After so long without a request somebody is signed out."""
+SESSION_NOTED_SECONDS = 60
+"""That a session is in use is written down this often at most, not at every request."""
+SESSION_COOKIE_AGE = IDLE_SECONDS + SESSION_NOTED_SECONDS
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

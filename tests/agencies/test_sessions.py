@@ -1,6 +1,13 @@
 """Sessions: a new key at sign-in, a list, an end from afar, and no copy in any cache."""
 
+from datetime import timedelta
+
+import time_machine
+from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from audit.models import Event
 from tests.agencies.conftest import PASSWORD, add_app, app_code, is_signed_in
@@ -142,3 +149,46 @@ def test_changing_the_password_ends_the_other_sessions(world, django_capture_on_
     assert "Your password has been changed" in here.get("/account/").content.decode()
     assert not is_signed_in(phone)
     assert Event.objects.filter(verb="account.password_changed").count() == 1
+
+
+def writes(client: Client) -> list[str]:
+    """What a request to a page writes down."""
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get("/account/").status_code == 200
+    return [one["sql"] for one in asked if one["sql"].startswith(("UPDATE", "INSERT"))]
+
+
+def test_that_a_session_is_in_use_is_noted_once_a_minute(world):
+    world.hat("ann")
+    client = at("ann", PHONE)
+    client.get("/account/")
+    assert writes(client) == []
+    [before] = Session.objects.values_list("expire_date", flat=True)
+    with time_machine.travel(timezone.now() + timedelta(seconds=61)):
+        noted = writes(client)
+    assert len(noted) == 2
+    [after] = Session.objects.values_list("expire_date", flat=True)
+    assert after - before >= timedelta(seconds=61)
+
+
+def test_half_an_hour_after_the_last_request_it_is_over_and_no_sooner(world):
+    world.hat("ann")
+    client = at("ann", PHONE)
+    client.get("/account/")
+    start = timezone.now()
+    # The last request before the pause is one that was not noted.
+    with time_machine.travel(start + timedelta(seconds=50)):
+        assert is_signed_in(client)
+    with time_machine.travel(start + timedelta(seconds=50, minutes=29, milliseconds=900)):
+        assert is_signed_in(client)
+    with time_machine.travel(start + timedelta(minutes=62)):
+        assert not is_signed_in(client)
+
+
+def test_another_browser_with_the_same_key_is_noted_at_once(world):
+    world.hat("ann")
+    client = at("ann", PHONE)
+    client.get("/account/")
+    thief = Client(HTTP_USER_AGENT="Firefox Windows")
+    thief.cookies["sessionid"] = client.cookies["sessionid"].value
+    assert len(writes(thief)) == 2

@@ -14,6 +14,7 @@ from access.actor import Actor, Member, NotAllowed
 from access.context import known
 from access.facts import ActorFacts
 from access.roles import WORKERS, Role
+from access.rule import is_live
 from agencies.models import Agency, AgencyActivity, DutyShift, Membership, User, UserActivity
 from agencies.roles import PERMISSIONS
 from core.clock import instant
@@ -27,8 +28,9 @@ def actor_facts(actor: Member) -> ActorFacts:
 
 
 def _actor_facts(actor: Member) -> ActorFacts:
-    [found] = _HAT.rows(at=instant(), membership=actor.membership_id)
-    return _facts(actor, found)
+    for found in _HAT.rows(at=instant(), membership=actor.membership_id):
+        return _facts(actor, found)
+    raise Membership.DoesNotExist
 
 
 def learn(actor: Member, hat: Sequence[Any]) -> None:
@@ -108,7 +110,7 @@ def managers(agency_id: UUID) -> QuerySet[Membership]:
     return workers(agency_id, [Role.MANAGER])
 
 
-def group_name(agency_id: UUID, role: str) -> str:
+def group_name(agency_id: UUID | str, role: str) -> str:
     """The name of the group that holds what a role may do at an agency."""
     return f"{agency_id}:{role}"
 
@@ -133,25 +135,13 @@ def permissions_of(actor: Member) -> frozenset[str]:
 
 
 def _permissions_of(actor: Member) -> frozenset[str]:
-    hats = _LIVE_HAT.rows(at=instant(), membership=actor.membership_id)
-    if not hats:
+    hat = actor_facts(actor)
+    if hat.role is None or not (
+        hat.user_active and hat.agency_active and is_live(instant(), hat.starts, hat.ends)
+    ):
         return frozenset()
-    [(agency_id, role)] = hats
-    held = _HELD.rows(group=group_name(agency_id, role), agency=str(agency_id))
+    held = _HELD.rows(group=group_name(hat.agency, hat.role), agency=hat.agency)
     return frozenset(codename for (codename,) in held) & frozenset(PERMISSIONS)
-
-
-def _live_hat(at: datetime, membership: UUID) -> QuerySet[Membership, tuple[Any, ...]]:
-    return (
-        Membership.objects.live(at)
-        .filter(
-            Exists(UserActivity.objects.live(at).filter(user_id=OuterRef("user_id"))),
-            Exists(AgencyActivity.objects.live(at).filter(agency_id=OuterRef("agency_id"))),
-            pk=membership,
-        )
-        .order_by()
-        .values_list("agency_id", "role")
-    )
 
 
 def _held(group: str, agency: str) -> QuerySet[GroupObjectPermission, tuple[Any, ...]]:
@@ -164,7 +154,6 @@ def _held(group: str, agency: str) -> QuerySet[GroupObjectPermission, tuple[Any,
     ).values_list("permission__codename")
 
 
-_LIVE_HAT = Prepared(_live_hat, at=datetime, membership=UUID)
 _HELD = Prepared(_held, group=str, agency=str)
 
 

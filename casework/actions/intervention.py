@@ -7,7 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from access.actor import Actor, Member, NotAllowed
 from access.bases import Basis
@@ -17,6 +17,7 @@ from agencies.queries import require
 from audit import trail
 from casework.enums import Attendance, EventKind, Mode, PartPlayed
 from casework.models import Case, Intervention, KindOfIntervention, LifeEvent
+from core import together
 from core.clock import instant, today
 from core.errors import Conflict, Invalid
 from people.models import YoungPerson
@@ -65,8 +66,10 @@ def log(
     _check(wanted, at, minutes, attendance, mode, next_on)
     if Category.CLINICAL in wanted:
         require(by, "write_clinical_note")
-    case = _case_of(person.pk)
-    if not _logs_late(person.pk, at, wanted, member):
+    cases, tails = _cases_of(person.pk), _tails_of(person.pk, member)
+    together.fetch(cases, tails)
+    case = next(iter(cases), None)
+    if not _logs_late(next(iter(tails), None), at, wanted, member):
         require_write(by, person.pk, *wanted)
         if case is None or not (case.is_open or _follows_up(person.pk, member)):
             raise Conflict("There is no open case to log this in.")
@@ -225,14 +228,19 @@ def _check(
         raise Invalid(faults)
 
 
-def _case_of(person_id: UUID) -> Case | None:
-    """The open case, or else the last one."""
-    found: Case | None = (
-        Case.rows.filter(person_id=person_id)
-        .order_by(F("closed_at").desc(nulls_first=True), "-opened_at")
-        .first()
+def _cases_of(person_id: UUID) -> QuerySet[Case]:
+    """The open case first, or else the last one."""
+    return Case.rows.filter(person_id=person_id).order_by(
+        F("closed_at").desc(nulls_first=True), "-opened_at"
+    )[:1]
+
+
+def _tails_of(person_id: UUID, member: Member) -> QuerySet[Involvement]:
+    """That of a former lead who hands over, if it still runs."""
+    rows: QuerySet[Involvement] = Involvement.rows.live().filter(
+        person_id=person_id, basis=Basis.TAIL, worker_id=member.user_id
     )
-    return found
+    return rows.order_by("-starts")[:1]
 
 
 def _follows_up(person_id: UUID, member: Member) -> bool:
@@ -248,15 +256,9 @@ def _follows_up(person_id: UUID, member: Member) -> bool:
 
 
 def _logs_late(
-    person_id: UUID, at: datetime, categories: frozenset[Category], member: Member
+    tail: Involvement | None, at: datetime, categories: frozenset[Category], member: Member
 ) -> bool:
     """Whether a former lead logs, through a tail, a contact made before the handover."""
-    tail = (
-        Involvement.rows.live()
-        .filter(person_id=person_id, basis=Basis.TAIL, worker_id=member.user_id)
-        .order_by("-starts")
-        .first()
-    )
     if tail is None or at >= tail.starts:
         return False
-    return sight(member, person_id).sees(*categories) and Category.CLINICAL not in categories
+    return sight(member, tail.person_id).sees(*categories) and Category.CLINICAL not in categories

@@ -69,14 +69,6 @@ class GuardedManager(models.Manager):  # type: ignore[type-arg]
         )
         return self._plain().filter(condition)
 
-    def led_here(self, actor: Actor) -> VisibleQuerySet:
-        """Those visible to the actor among rows of people whom their own agency leads now.
-
-        The caller narrows it to such rows. Of those a worker of the agency sees at least
-        whom to ask, but for the few who are restricted or barred: only they are asked about.
-        """
-        return self._plain().filter(scope().sees_led_here(actor, self.lookup))
-
     def of(self, sights: Mapping[UUID, Sight], *categories: Category) -> VisibleQuerySet:
         """The rows about those people whose sights show that these categories are visible.
 

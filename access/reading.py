@@ -181,6 +181,17 @@ def sight_page(
     )
 
 
+MOST_COUNTED = 1_000
+MOST_NAMED = 100
+"""So many people a search finds; whoever looks for one of more adds a word."""
+
+
+def counted(actor: Actor) -> str:
+    """How many people the actor sees anything of, in words: up to “1,000”, beyond “1,000+”."""
+    number = scope().count(actor, most=MOST_COUNTED)
+    return f"{MOST_COUNTED:,}+" if number > MOST_COUNTED else f"{number:,}"
+
+
 def sights_named(actor: Actor, words: Sequence[str]) -> dict[UUID, Sight]:
     """What the actor sees of the first people, by name, with all these words in their names."""
     found = scope().named(actor, words)

@@ -25,9 +25,6 @@ class Scope(Protocol):
         `listing`: the query is narrowed by nothing else.
         """
 
-    def sees_led_here(self, actor: Actor, lookup: str) -> Q:
-        """The same for rows of people whom the actor's own agency leads, and no others."""
-
     def sees_some(
         self, actor: Actor, lookup: str, *, table: str, categories: str, listing: bool = False
     ) -> Q:
@@ -54,6 +51,9 @@ class Scope(Protocol):
         those of whom the actor sees more than whom to ask. What it costs depends on
         `limit` alone, and on how many have none.
         """
+
+    def count(self, actor: Actor, *, most: int) -> int:
+        """How many people the actor sees anything of; `most` + 1 for more than `most`."""
 
     def named(self, actor: Actor, words: Sequence[str]) -> dict[UUID, Answer]:
         """The first people by name, of whom the actor sees anything, with all these words

@@ -110,12 +110,18 @@ def errors(*statuses: int) -> dict[Any, Any]:
     return {(status, MEDIA_TYPE): Problem for status in statuses}
 
 
-def lists(serializer: Serializer, operation: str) -> dict[str, Any]:
-    """The description of a list in pages."""
+COUNT = OpenApiParameter(
+    "count", int, enum=[1], description="Also say how many there are, up to 1,000."
+)
+
+
+def lists(serializer: Serializer, operation: str, *, counted: bool = False) -> dict[str, Any]:
+    """The description of a list in pages; `counted` for one that can say how many there are."""
     name = serializer.__name__.removesuffix("Schema")
     page = inline_serializer(
         f"{name}Page",
         {
+            **({"count": serializers.CharField(required=False)} if counted else {}),
             "next": serializers.URLField(allow_null=True),
             "previous": serializers.URLField(allow_null=True),
             "results": serializer(many=True),
@@ -123,7 +129,7 @@ def lists(serializer: Serializer, operation: str) -> dict[str, Any]:
     )
     return {
         "operation_id": operation,
-        "parameters": PAGING,
+        "parameters": [*PAGING, COUNT] if counted else PAGING,
         "responses": {200: page, **errors(*READ_ERRORS)},
     }
 

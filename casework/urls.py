@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from casework.views import about_me, case, log, opening, person, plan
+from casework.views import about_me, case, log, my_day, opening, person, plan
 
 urlpatterns = [
+    path("workload/", my_day.workload, name="workload"),
     path("people/", person.find, name="people"),
     path("people/<str:reference>/", person.show, name="person"),
     path("link/about-me/", about_me.use_card, name="use_card"),

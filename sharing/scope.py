@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import models
+from django.db import connection, models
 from django.db.models.expressions import RawSQL
 
 from access import bases, rule
@@ -21,18 +21,15 @@ from access.actor import Actor, ActorRequired, Member
 from access.bases import OPENINGS, Basis
 from access.categories import EVERY, Category, to_bits
 from access.facts import ActorFacts
+from access.reading import MOST_NAMED
 from access.roles import MAY_EVER_SEE, WORKERS, Role
 from access.rule import Answer, decide
 from agencies.queries import actor_facts
 from core.clock import instant
 from sharing import facts, reach
-from sharing.models import Bar, LeadAgency, Restriction
 
 POINTER = to_bits([Category.POINTER])
 SAFE_ADDRESS = to_bits([Category.SAFE_ADDRESS])
-
-_MOST_NAMED = 100
-"""So many people a search finds; whoever looks for one of more adds a word."""
 
 _SPARE = 5
 
@@ -279,31 +276,6 @@ class SharingScope:
         seen = models.Q(SeesSome(actor, "pk", table, f"{lookup}_id", categories))
         return self._reached(actor, lookup) & seen if listing else seen
 
-    def sees_led_here(self, actor: Actor, lookup: str) -> models.Q:
-        """The condition for people whom the actor's own agency leads now, with a lead worker.
-
-        A lead involvement shows every worker of its agency whom to ask, unless the person is
-        restricted or the worker is barred: the rule is asked about those alone.
-        """
-        if not self._sees_anybody(actor):
-            return models.Q(pk__in=[])
-        assert isinstance(actor, Member)
-        standing = _standing(actor)
-        if standing is None or standing.role not in WORKERS:
-            return models.Q(pk__in=[])
-        moment = instant()
-        led = LeadAgency.rows.live(moment).filter(agency_id=actor.agency_id)
-        apart = {
-            *Restriction.rows.live(moment)
-            .filter(person_id__in=led.values("person_id"))
-            .values_list("person_id", flat=True),
-            *Bar.rows.live(moment)
-            .filter(user_id=actor.user_id)
-            .values_list("person_id", flat=True),
-        }
-        hidden = [key for key, answer in self.answers(actor, apart).items() if not answer.visible]
-        return ~models.Q(**{f"{lookup}__in": hidden})
-
     def _sees_anybody(self, actor: Actor) -> bool:
         if actor is None:
             raise ActorRequired("Nobody asks.")
@@ -368,6 +340,30 @@ class SharingScope:
             asked = min(asked * 2, _MOST_AT_ONCE)
         return found[:limit]
 
+    def count(self, actor: Actor, *, most: int) -> int:
+        """How many people the actor sees anything of; `most` + 1 for more than `most`."""
+        if not isinstance(actor, Member):
+            return 0
+        standing = _standing(actor)
+        if standing is None:
+            return 0
+        principals = reach.principals(actor, standing.role)
+        partners = [UUID(partner) for partner in standing.covers]
+        counted, after = 0, None
+        while counted <= most:
+            batch = reach.candidates(principals, partners, limit=most + 1 + _SPARE, after=after)
+            if not batch:
+                break
+            sql, parameters = visible_sql(actor, batch)
+            with connection.cursor() as cursor:
+                # No outside text is in it: names of ours, and parameters.
+                cursor.execute(f"SELECT count(*) FROM ({sql}) AS seen", parameters)  # noqa: S608  # nosec B608
+                counted += cursor.fetchone()[0]
+            if len(batch) <= most + _SPARE:
+                break
+            after = batch[-1]
+        return min(counted, most + 1)
+
     def named(self, actor: Actor, words: Sequence[str]) -> dict[UUID, Answer]:
         """The first people by name, of whom the actor sees anything, with all these words
         in their names or reference, and what the rule answers for each."""
@@ -378,20 +374,20 @@ class SharingScope:
             return {}
         found: dict[UUID, Answer] = {}
         tried = 0
-        while len(found) < _MOST_NAMED:
+        while len(found) < MOST_NAMED:
             keys = reach.named(
                 words,
                 reach.principals(actor, standing.role),
-                limit=_MOST_NAMED,
+                limit=MOST_NAMED + _SPARE,
                 beyond=tried,
             )
             # What may not be shown takes nobody's place.
             answers = self.answers(actor, keys)
             found |= {key: answers[key] for key in keys if answers[key].visible}
             tried += len(keys)
-            if len(keys) < _MOST_NAMED:
+            if len(keys) < MOST_NAMED + _SPARE:
                 break
-        return dict(list(found.items())[:_MOST_NAMED])
+        return dict(list(found.items())[:MOST_NAMED])
 
     def answers(self, actor: Actor, people: Iterable[UUID]) -> dict[UUID, Answer]:
         """What the rule answers for each of these people, from the true involvements."""

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from access.actor import Member, NotVisible
 from access.categories import Category
-from access.reading import sight
+from access.reading import counted, sight
 from api import fields, names
 from api.pagination import paginate_people
 from api.schema import creates, edits, lists, shows
@@ -76,11 +76,17 @@ def show(member: Member, reference: str) -> dict[str, Any]:
 class PeopleView(MemberView):
     """The people of whom anything is visible."""
 
-    @extend_schema(**lists(PersonSchema, "people_list"))
+    @extend_schema(**lists(PersonSchema, "people_list", counted=True))
     def get(self, request: Request) -> Response:
-        """List the people whom you see, each with what you see of them."""
+        """List the people whom you see, each with what you see of them.
+
+        With `count=1` also how many they are, up to 1,000; beyond it says “1,000+”.
+        """
         page, seen = paginate_people(request, self.member)
-        return Response(page.answer(projected(self.member, page.rows, seen)))
+        answer = page.answer(projected(self.member, page.rows, seen))
+        if request.query_params.get("count") == "1":
+            answer["count"] = counted(self.member)
+        return Response(answer)
 
 
 class PersonView(MemberView):

@@ -110,6 +110,17 @@ class Case(PersonalModel):
                 fields=("agency", "state"), condition=~Q(state="closed"), name="case_agency_open"
             ),
             models.Index(fields=("person", "-opened_at"), name="case_person"),
+            # What waits for a manager, in the order in which it is shown.
+            models.Index(
+                fields=("agency", "opened_at", "id"),
+                condition=Q(state="opening"),
+                name="case_without_lead",
+            ),
+            models.Index(
+                fields=("agency", "last_contact_at", "id"),
+                condition=~Q(state__in=("closed", "opening")),
+                name="case_quiet",
+            ),
         )
         triggers = (
             pgtrigger.Trigger(

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from access.actor import Actor, Member, NotVisible
 from access.categories import Category
 from access.models import VisibleQuerySet
 from access.reading import Sight, SightPage, sight, sight_page, sights
 from agencies.models import User
+from agencies.queries import workers
 from casework.enums import CaseState, StepDownState
 from casework.models import Case, FollowUp, LeadPeriod, StepDown
 from core import together
@@ -189,16 +190,22 @@ def current_lead(actor: Actor, person_id: UUID) -> LeadPeriod | None:
     return found
 
 
-def quiet(actor: Member, days: int = 28) -> VisibleQuerySet:
-    """The actor's agency's led cases with no contact for this many days."""
+def quiet(actor: Member, days: int = 28, *, limit: int = 50) -> list[Case]:
+    """The actor's agency's led cases with no contact for this many days.
+
+    The longest silence first, then those without any contact since they were opened.
+    """
     before = instant() - timedelta(days=days)
-    return (
-        open_cases(actor)
+    led = (
+        cases(actor)
         .filter(agency_id=actor.agency_id)
-        .exclude(state=CaseState.OPENING)
-        .filter(Q(last_contact_at=None, opened_at__lt=before) | Q(last_contact_at__lt=before))
+        .exclude(state__in=(CaseState.CLOSED, CaseState.OPENING))
         .order_by("last_contact_at", "pk")
     )
+    # Two questions: either half of an OR has a range of the index to itself, both have none.
+    found = list(led.filter(last_contact_at__lt=before)[:limit])
+    never = led.filter(last_contact_at=None, opened_at__lt=before)[: limit - len(found)]
+    return found + list(never)
 
 
 def step_downs_waiting(actor: Member) -> VisibleQuerySet:
@@ -222,16 +229,21 @@ def follow_ups_due(actor: Member, within: timedelta = timedelta(days=7)) -> Visi
     )
 
 
-def workload(actor: Member) -> list[tuple[User, int]]:
-    """How many cases each worker of the actor's agency leads, the busiest first.
+def workload(
+    actor: Member, *, limit: int = 50, first: int = 0
+) -> tuple[list[tuple[User, int]], bool]:
+    """How many cases the workers of the actor's agency lead, the busiest first.
 
-    Counted over the cases that the actor sees, so that the sums tell nothing hidden.
+    Of `limit` workers, by name, after the `first` so many; and whether there are more. Counted
+    over the cases that the actor sees, so that the sums tell nothing hidden.
     """
-    led_here = (
-        LeadPeriod.objects.led_here(actor).filter(agency_id=actor.agency_id, ends=None).order_by()
+    hats = list(workers(actor.agency_id)[first : first + limit + 1])
+    led = (
+        LeadPeriod.objects.visible_to(actor)
+        .filter(ends=None, worker_id__in=[hat.user_id for hat in hats[:limit]])
+        .filter(agency_id=actor.agency_id)
+        .order_by()
     )
-    cases_of = dict(led_here.values("worker").annotate(n=Count("pk")).values_list("worker", "n"))
-    return sorted(
-        ((worker, cases_of[key]) for key, worker in User.objects.in_bulk(cases_of).items()),
-        key=lambda pair: (-pair[1], pair[0].name),
-    )
+    cases_of = dict(led.values("worker").annotate(n=Count("pk")).values_list("worker", "n"))
+    counted = [(hat.user, cases_of.get(hat.user_id, 0)) for hat in hats[:limit]]
+    return sorted(counted, key=lambda pair: (-pair[1], pair[0].name)), len(hats) > limit

@@ -156,7 +156,7 @@ def assign(request: HttpRequest, reference: str) -> HttpResponse:
     actor = require(actor_of(request), "assign_lead")
     _require_own(case, seen, actor)
     lead = caseload.current_lead(actor, case.person_id)
-    load = dict(caseload.workload(actor))
+    load = dict(caseload.workload(actor, limit=500)[0])
     choices = [
         (
             str(hat.user_id),

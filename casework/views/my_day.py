@@ -6,20 +6,25 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_GET
 
 from access.actor import Member
 from access.categories import Category
 from access.reading import sights
 from agencies.models import Agency
-from agencies.queries import permissions_of
+from agencies.queries import permissions_of, require
 from casework.queries import caseload
 from casework.views.person import actor_of
 from core.clock import instant, today
+from core.paging import numbered, page_number
 from people.models import YoungPerson
 from referrals import queries as referrals
 from sharing import coverage, emergencies, protections
 from sharing import queries as sharing
 from tasking import queries as tasking
+
+WORKERS = 50
+"""So many are on one page of how much everybody has to do."""
 
 
 def show(request: HttpRequest) -> HttpResponse:
@@ -62,13 +67,14 @@ def _follow_ups(actor: Member) -> list[Any]:
 
 def _quiet(actor: Member) -> list[caseload.Row]:
     """Whom nobody has been in touch with: itself something about contact."""
-    found = caseload.rows(actor, [case.person for case in caseload.quiet(actor)[:50]])
+    found = caseload.rows(actor, [case.person for case in caseload.quiet(actor)])
     seeing = [row for row in found if row.sight.sees(Category.CONTACT)][:10]
     return [row for row in seeing if row.sight.shows(Category.CONTACT)]
 
 
 def _to_decide(actor: Member) -> dict[str, Any]:
     """What waits for a manager."""
+    counted, more = caseload.workload(actor, limit=WORKERS)
     return {
         "referrals": list(referrals.waiting(actor)[:25]),
         "without_lead": list(caseload.without_lead(actor)[:25]),
@@ -83,5 +89,16 @@ def _to_decide(actor: Member) -> dict[str, Any]:
         "share_reviews": sharing.reviews_waiting(actor)[:25],
         "overdue": [task for task in tasking.team_tasks(actor) if task.due_on < today()][:25],
         "quiet": _quiet(actor),
-        "workload": caseload.workload(actor),
+        "workload": counted,
+        "more_workers": more,
     }
+
+
+@require_GET
+def workload(request: HttpRequest) -> HttpResponse:
+    """How many cases everybody at the agency leads, in pages by name."""
+    actor = require(actor_of(request), "see_workload")
+    number = page_number(request.GET.get("page", ""))
+    counted, more = caseload.workload(actor, limit=WORKERS, first=(number - 1) * WORKERS)
+    beside = numbered(request.GET, number, more=more)
+    return render(request, "casework/my_day/workload.html", {"workload": counted, **beside})

@@ -13,7 +13,7 @@ from access import places
 from access.actor import Member, NotAllowed
 from access.bases import LABELS as BASIS_LABELS
 from access.categories import LABELS, Category
-from access.reading import Sight
+from access.reading import MOST_NAMED, Sight
 from agencies.queries import permissions_of
 from agencies.submitting import attempt, saved
 from casework.actions import intervention as interventions
@@ -115,6 +115,7 @@ def find(request: HttpRequest) -> HttpResponse:
     form.is_valid()
     words = form.cleaned_data.get("q", "")
     mine = form.cleaned_data.get("show") == "mine"
+    cut = False
     if words.strip() or mine:
         found = people.search(actor, words)
         if mine:
@@ -123,6 +124,8 @@ def find(request: HttpRequest) -> HttpResponse:
         listed = list(found[(number - 1) * PAGE : number * PAGE + 1])
         rows = caseload.rows(actor, listed[:PAGE])
         beside = numbered(request.GET, number, more=len(listed) > PAGE)
+        last = len(listed) <= PAGE
+        cut = bool(words.strip()) and last and (number - 1) * PAGE + len(listed) >= MOST_NAMED
     else:
         after, back = places.asked(request.GET)
         rows, page = caseload.page_of_people(actor, limit=PAGE, after=after, back=back)
@@ -134,6 +137,7 @@ def find(request: HttpRequest) -> HttpResponse:
             "form": form,
             "rows": rows,
             "searched": bool(words),
+            "cut": MOST_NAMED if cut else 0,
             "may": permissions_of(actor),
             **beside,
         },

@@ -128,9 +128,9 @@ class Referral(PersonalModel):
         )
         indexes = (
             models.Index(
-                fields=("sent_to", "received_at"),
+                fields=("sent_to", "received_at", "id"),
                 condition=Q(state="received"),
-                name="referral_waiting",
+                name="referral_waiting_now",
             ),
             models.Index(fields=("sent_to", "-received_at"), name="referral_sent_to"),
             models.Index(fields=("referrer", "-received_at"), name="referral_referrer"),

@@ -23,6 +23,7 @@ PUBLIC_PREFIXES = ("sign-in/", "refer/", "link/", "open-referral/", "static/", "
 ROUTES: dict[str, str] = {
     "": SCOPED,
     "health/": PUBLIC,
+    "workload/": "who sees the workload of staff, counted over the cases that they see; else 403",
     "api/v1/people/": TOKEN,
     "api/v1/people/<str:reference>/": TOKEN,
     "api/v1/people/<str:reference>/alerts/": TOKEN,

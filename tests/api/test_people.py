@@ -117,6 +117,18 @@ def test_a_list_walks_there_and_back(cast, call, kofi):
     assert back["previous"] is None
 
 
+def test_a_list_says_how_many_there_are_when_it_is_asked(cast, call, kofi, monkeypatch):
+    hidden = cast.open_case(given_name="Ama", led_by="colleague")
+    cast.bar(hidden.person, "lead-worker")
+    cast.open_case(given_name="Esi")
+    lead = call("lead-worker")
+    assert lead.get("people/?count=1&page_size=1").json()["count"] == "2"
+    assert "count" not in lead.get("people/").json()
+    assert call("outsider").get("people/?count=1").json()["count"] == "0"
+    monkeypatch.setattr("access.reading.MOST_COUNTED", 1)
+    assert lead.get("people/?count=1").json()["count"] == "1+"
+
+
 def test_pages_hold_a_hundred_at_most(call, kofi):
     assert call("lead-worker").get("people/?page_size=5000").status_code == 200
     assert call("lead-worker").get("people/?page_size=0").status_code == 400

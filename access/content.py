@@ -57,6 +57,11 @@ class Part:
         )
 
 
+def where_seen(category: Category, sql: str) -> str:
+    """SQL of what belongs to one more category than its row: NULL where that is hidden."""
+    return f"CASE WHEN seen.visible & {to_bits([category])} <> 0 THEN {sql} END"
+
+
 class PartSet:
     """Some parts under their names: compiled once, asked for some people at a time."""
 

@@ -141,7 +141,12 @@ CREATE OR REPLACE FUNCTION world_page(
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 DECLARE
     leads uuid[];
+    sure uuid[];
+    bound uuid;
     named uuid[];
+    probe text;
+    way text;
+    live text;
 BEGIN
     IF NOT (wall_free() OR coalesce(principals <@ wall_principals(), false)) THEN
         RETURN;
@@ -157,57 +162,73 @@ BEGIN
           AND NOT EXISTS (SELECT FROM sharing_agreementsuspension s
                           WHERE s.agreement_id = a.id AND s.starts <= moment
                             AND (s.ends IS NULL OR s.ends > moment)));
-    IF rows_in IS NOT NULL THEN
-        -- The table is one of ours: it has been found by its name.
-        EXECUTE format(
-            'SELECT ARRAY(
-                SELECT DISTINCT found.person_id
-                FROM unnest($1) AS of (principal)
-                CROSS JOIN unnest($2) AS led (lead)
-                CROSS JOIN unnest($3) AS kept_as (is_open)
+    -- Where those for whom no agreement is needed fill the page, the others can only stand
+    -- among them: nobody beyond the last of them is looked for.
+    IF rows_in IS NULL AND NOT back THEN
+        -- As nearly every page is asked: planned once, unlike what is put together below.
+        sure := ARRAY(
+            SELECT reach.person_id FROM sharing_reach AS reach
+            WHERE reach.principal = principals[1] AND reach.lead = '{nil}'
+              AND reach.is_open = ANY (kept)
+              AND reach.since <= moment AND (reach.until IS NULL OR reach.until > moment)
+              AND reach.person_id < coalesce(start, '{last}')
+            ORDER BY reach.person_id DESC LIMIT most);
+        bound := CASE WHEN cardinality(sure) = most THEN sure[most] ELSE '{nil}' END;
+        named := ARRAY(
+            SELECT both_of.person_id FROM (
+                SELECT unnest(sure) AS person_id
+                UNION
+                SELECT found.person_id
+                FROM unnest(principals) AS of (principal)
+                CROSS JOIN unnest(leads) AS led (lead)
                 CROSS JOIN LATERAL (
                     SELECT reach.person_id FROM sharing_reach AS reach
                     WHERE reach.principal = of.principal AND reach.lead = led.lead
-                      AND reach.is_open = kept_as.is_open
-                      AND reach.since <= $4 AND (reach.until IS NULL OR reach.until > $4)
-                      AND ($5 IS NULL OR reach.person_id %2$s $5)
-                      AND EXISTS (SELECT FROM %1$s AS t WHERE t.person_id = reach.person_id)
-                    ORDER BY reach.person_id %3$s LIMIT $6
+                      AND reach.is_open = ANY (kept)
+                      AND reach.since <= moment AND (reach.until IS NULL OR reach.until > moment)
+                      AND reach.person_id < coalesce(start, '{last}')
+                      AND reach.person_id > bound
+                    ORDER BY reach.person_id DESC LIMIT most
                 ) AS found
-                ORDER BY 1 %3$s LIMIT $6)',
-            rows_in, CASE WHEN back THEN '>' ELSE '<' END,
-            CASE WHEN back THEN 'ASC' ELSE 'DESC' END)
-        INTO named USING principals, leads, kept, moment, start, most;
-    ELSIF back THEN
-        named := ARRAY(
-            SELECT DISTINCT found.person_id
-            FROM unnest(principals) AS of (principal)
-            CROSS JOIN unnest(leads) AS led (lead)
-            CROSS JOIN unnest(kept) AS kept_as (is_open)
-            CROSS JOIN LATERAL (
-                SELECT reach.person_id FROM sharing_reach AS reach
-                WHERE reach.principal = of.principal AND reach.lead = led.lead
-                  AND reach.is_open = kept_as.is_open
-                  AND reach.since <= moment AND (reach.until IS NULL OR reach.until > moment)
-                  AND reach.person_id > coalesce(start, '{nil}')
-                ORDER BY reach.person_id LIMIT most
-            ) AS found
-            ORDER BY 1 LIMIT most);
-    ELSE
-        named := ARRAY(
-            SELECT DISTINCT found.person_id
-            FROM unnest(principals) AS of (principal)
-            CROSS JOIN unnest(leads) AS led (lead)
-            CROSS JOIN unnest(kept) AS kept_as (is_open)
-            CROSS JOIN LATERAL (
-                SELECT reach.person_id FROM sharing_reach AS reach
-                WHERE reach.principal = of.principal AND reach.lead = led.lead
-                  AND reach.is_open = kept_as.is_open
-                  AND reach.since <= moment AND (reach.until IS NULL OR reach.until > moment)
-                  AND reach.person_id < coalesce(start, '{last}')
-                ORDER BY reach.person_id DESC LIMIT most
-            ) AS found
+                WHERE (of.principal, led.lead) <> (principals[1], '{nil}'::uuid)
+            ) AS both_of
             ORDER BY 1 DESC LIMIT most);
+    ELSE
+        -- The table, if one is named, is one of ours: it has been found by its name.
+        probe := CASE WHEN rows_in IS NULL THEN '' ELSE format(
+            'AND EXISTS (SELECT FROM %s AS t WHERE t.person_id = reach.person_id)', rows_in) END;
+        way := CASE WHEN back THEN 'ASC' ELSE 'DESC' END;
+        live := format(
+            'reach.is_open = ANY ($1) AND reach.since <= $2
+             AND (reach.until IS NULL OR reach.until > $2)
+             AND ($3 IS NULL OR reach.person_id %s $3) %s',
+            CASE WHEN back THEN '>' ELSE '<' END, probe);
+        EXECUTE format(
+            'SELECT ARRAY(
+                SELECT reach.person_id FROM sharing_reach AS reach
+                WHERE reach.principal = $5 AND reach.lead = ''{nil}'' AND %s
+                ORDER BY reach.person_id %s LIMIT $4)', live, way)
+        INTO sure USING kept, moment, start, most, principals[1];
+        bound := CASE WHEN cardinality(sure) = most THEN sure[most] END;
+        EXECUTE format(
+            'SELECT ARRAY(
+                SELECT both_of.person_id FROM (
+                    SELECT unnest($5) AS person_id
+                    UNION
+                    SELECT found.person_id
+                    FROM unnest($6) AS of (principal)
+                    CROSS JOIN unnest($7) AS led (lead)
+                    CROSS JOIN LATERAL (
+                        SELECT reach.person_id FROM sharing_reach AS reach
+                        WHERE reach.principal = of.principal AND reach.lead = led.lead AND %s
+                          AND ($8 IS NULL OR reach.person_id %s $8)
+                        ORDER BY reach.person_id %s LIMIT $4
+                    ) AS found
+                    WHERE (of.principal, led.lead) <> ($6[1], ''{nil}''::uuid)
+                ) AS both_of
+                ORDER BY 1 %s LIMIT $4)',
+            live, CASE WHEN back THEN '<' ELSE '>' END, way, way)
+        INTO named USING kept, moment, start, most, sure, principals, leads, bound;
     END IF;
     RETURN QUERY SELECT * FROM world_of(named, agency, asker, moment, ended, agreed);
 END

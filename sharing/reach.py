@@ -55,38 +55,6 @@ def principal(agency_id: UUID, who: str) -> UUID:
     return UUID(hashlib.md5(f"{agency_id}:{who}".encode(), usedforsecurity=False).hexdigest())
 
 
-def candidates(
-    of: Sequence[UUID], partners: Sequence[UUID], *, limit: int, after: UUID | None = None
-) -> list[UUID]:
-    """The keys of the first `limit` candidates of these principals, the newest first.
-
-    `partners` are the lead agencies with which an agreement has any effect now.
-    """
-    moment = instant()
-    narrowed = "" if after is None else "AND reach.person_id < %s"
-    # No outside text is in it: names of ours, and parameters.
-    statement = f"""
-        SELECT DISTINCT found.person_id
-        FROM unnest(%s::uuid[]) AS of (principal)
-        CROSS JOIN unnest(%s::uuid[]) AS led (lead)
-        CROSS JOIN unnest(ARRAY[true, false]) AS kept (is_open)
-        CROSS JOIN LATERAL (
-            SELECT person_id FROM sharing_reach AS reach
-            WHERE reach.principal = of.principal AND reach.lead = led.lead
-              AND reach.is_open = kept.is_open
-              AND since <= %s AND (until IS NULL OR until > %s) {narrowed}
-            ORDER BY person_id DESC LIMIT %s
-        ) AS found
-        ORDER BY person_id DESC LIMIT %s
-    """  # noqa: S608  # nosec B608
-    place = [] if after is None else [after]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            statement, [list(of), [NIL, *partners], moment, moment, *place, limit, limit]
-        )
-        return [person_id for (person_id,) in cursor.fetchall()]
-
-
 def named(words: Sequence[str], of: Sequence[UUID], *, limit: int, beyond: int) -> list[UUID]:
     """Those on the lists of these principals whose names or reference have all the words.
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from access.actor import Member
 from access.categories import COMPONENTS, Category
-from access.content import Part, Parts, PartSet
+from access.content import Part, Parts, PartSet, where_seen
 from access.reading import Sight, sights
 from api import names
 from api.v1.knowledge import knows_all
@@ -27,27 +27,25 @@ _IDENTITY = frozenset({Category.IDENTITY})
 _COMPONENTS = frozenset(COMPONENTS)
 _TASKS = frozenset({Category.TASKING, Category.ENFORCEMENT})
 
+_NAMES = ("given_name", "family_name", "known_as", "provisional")
+_WHO = (
+    "date_of_birth",
+    "pronouns",
+    "ethnicity",
+    "ethnicity_source",
+    "languages",
+    "interpreter_needed",
+    "needs",
+    "strengths",
+    "borough",
+)
+
 PARTS = PartSet(
     person=Part(
         YoungPerson,
         _POINTER,
-        ("reference", "given_name", "family_name", "known_as", "provisional"),
-        person="id",
-    ),
-    identity=Part(
-        YoungPerson,
-        _IDENTITY,
-        (
-            "date_of_birth",
-            "pronouns",
-            "ethnicity",
-            "ethnicity_source",
-            "languages",
-            "interpreter_needed",
-            "needs",
-            "strengths",
-            "borough",
-        ),
+        ("reference", *_NAMES),
+        {name: where_seen(Category.IDENTITY, f"t.{name}") for name in _WHO},
         person="id",
     ),
     lead_agency=Part(
@@ -114,7 +112,9 @@ PARTS = PartSet(
         PlanComponent,
         _COMPONENTS,
         ("component", "in_use", "own_name"),
-        joins="JOIN casework_plan p ON p.id = t.plan_id JOIN casework_case c ON c.id = p.case_id",
+        # By person too, so that each table is looked into once.
+        joins="JOIN casework_plan p ON p.id = t.plan_id AND p.person_id = seen.person_id"
+        " JOIN casework_case c ON c.id = p.case_id AND c.person_id = seen.person_id",
         where="c.state <> 'closed'",
     ),
     goals=Part(
@@ -204,11 +204,10 @@ class _Person:
         return build(self) if build is not None else {}
 
     def _pointer(self) -> dict[str, Any]:
-        person, lead = dict(self.parts["person"][0]), self._first("lead_agency")
-        del person["reference"]
+        person, lead = self.parts["person"][0], self._first("lead_agency")
         case = self._first("case")
         return {
-            **person,
+            **{name: person[name] for name in _NAMES},
             "case": case["reference"] if case else None,
             "lead_agency": _agency(lead) if lead else None,
             "lead_worker": self._first("lead_worker"),
@@ -221,7 +220,7 @@ class _Person:
             known = {str(self.member.agency_id), lead["id"] if lead else None}
             involved = [row for row in involved if row["id"] in known]
         return {
-            **self.parts["identity"][0],
+            **{name: self.parts["person"][0][name] for name in _WHO},
             "identifiers": [
                 row for row in self.parts["identifiers"] if row["scheme"] != IdentifierScheme.PNC
             ],

@@ -153,7 +153,9 @@ def page_of_open_cases(
     start = after
     while len(kept) <= limit:
         # One more than is shown tells whether there are more.
-        page = sight_page(actor, limit=limit + 1, after=start, back=back, open_only=True)
+        page = sight_page(
+            actor, limit=limit + 1, after=start, back=back, open_only=True, having=Case
+        )
         found = _open_rows(actor, page)
         kept = found + kept if back else kept + found
         if not (page.before if back else page.beyond):

@@ -38,10 +38,11 @@ def count(wrapper: BaseDatabaseWrapper, ask: Callable[[], Any]) -> Count:
 
     with wrapper.execute_wrapper(note):
         ask()
-    return Count(len(asked), sum(_is_for_content(sql) for sql in asked))
+    return Count(len(asked), sum(is_for_content(sql) for sql in asked))
 
 
-def _is_for_content(sql: str) -> bool:
+def is_for_content(sql: str) -> bool:
+    """Whether a statement is for what a page shows, not for finding out who asks."""
     found = _TABLE.search(sql)
     if found is None:
         # Settings, savepoints; a function that answers for a whole list is one, too.

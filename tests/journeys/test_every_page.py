@@ -78,6 +78,7 @@ PAGES = {
     ],
     "charity-manager": [
         "/",
+        "/workload/",
         "/people/",
         "/people/{person}/",
         "/people/{person}/task/",

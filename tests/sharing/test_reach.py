@@ -237,7 +237,8 @@ def test_nobody_asks_for_names_on_the_lists_of_others(cast, case):
 
 
 def test_what_may_not_be_shown_takes_nobodys_place_in_a_search(cast, case, monkeypatch):
-    monkeypatch.setattr(scope, "_MOST_NAMED", 1)
+    monkeypatch.setattr(scope, "MOST_NAMED", 1)
+    monkeypatch.setattr(scope, "_SPARE", 0)
     hidden = cast.open_case(given_name="Kofi", family_name="Aaronson")
     cast.bar(hidden.person, "colleague")
     assert [p.pk for p in people.search(cast.who("colleague"), "kofi")] == [case.person_id]

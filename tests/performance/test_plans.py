@@ -25,8 +25,12 @@ FEW = 300
 """Rows of a table that may be read one after the other: less than a page of most agencies."""
 MOST_BUFFERS = 1_000
 MOST_BUFFERS_OF = {
+    # Thirteen tables about each of 25 people, three pages of an index and a row each.
+    "/api/v1/people/": 2_000,
     # To count a thousand people is to ask about each of them.
     "/api/v1/people/?count=1": 20_000,
+    # Each case of fifty workers is asked about, before it is counted as theirs.
+    "/": 15_000,
     # The people of a page are read with all their contacts, of which the first ones are shown.
     "/api/v1/interventions/": 2_000,
 }

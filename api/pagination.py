@@ -1,8 +1,8 @@
 """Lists in pages that start where the last one ended; never a total.
 
-Newest first by key. What is shown is filtered in the database; what only the rule itself
-can tell is filtered here, and the page is filled up, so that a page's size tells nothing
-of what was left out.
+People newest first by key, and of each person their rows newest first. What only the rule
+itself can tell is filtered here, and the page is filled up, so that a page's size tells
+nothing of what was left out.
 """
 
 from __future__ import annotations

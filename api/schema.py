@@ -101,7 +101,12 @@ PAGING = [
         {"type": "integer", "minimum": 1, "default": USUAL},
         description=f"How many at a time; at most {LARGEST}.",
     ),
-    OpenApiParameter("cursor", str, description="A place in the list, from `next`."),
+    OpenApiParameter(
+        "cursor",
+        str,
+        description="A place in the list, from `next`. Lists of rows go by person, the newest"
+        " person first, and of each person the newest row first.",
+    ),
 ]
 
 

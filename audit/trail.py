@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
@@ -104,6 +104,13 @@ def record_reads(by: Any, reads: Iterable[Read], *, route: str) -> None:
         records.append({**values, "proof": canonical.proof(canonical.ACCESS, values)})
         if stated:
             purposes.append(StatedPurpose(id=key, person_id=read.person_id, words=stated))
+    _add(common, records)
+    if purposes:
+        StatedPurpose.objects.bulk_create(purposes)
+    sealing_wanted(len(records))
+
+
+def _add(common: Mapping[str, Any], records: Sequence[Mapping[str, Any]]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             _READS,
@@ -116,9 +123,6 @@ def record_reads(by: Any, reads: Iterable[Read], *, route: str) -> None:
                 "proofs": [record["proof"] for record in records],
             },
         )
-    if purposes:
-        StatedPurpose.objects.bulk_create(purposes)
-    sealing_wanted(len(records))
 
 
 def purposes(records: Iterable[UUID]) -> dict[UUID, str]:

@@ -38,8 +38,8 @@ def nothing_leaves(answer):
 
 BREAKS = {
     "the record can't be made": (trail, "_who"),
-    "its proof can't be made": (trail.AccessRecord, "prove"),
-    "it can't be added": (trail.AccessRecord.objects, "bulk_create"),
+    "its proof can't be made": (trail.canonical, "proof"),
+    "it can't be added": (trail, "_add"),
     "the notes of the response can't be read": (context, "record_reads"),
     "the records can't be written": (trail, "record_reads"),
 }

@@ -146,7 +146,7 @@ def _gather(
     everybody: dict[UUID, Sight] = {}
     asked = wanted
     # The person at whom it goes on is asked for again: they may have more rows.
-    after = None if start is None else UUID(int=start.person_id.int + (-1 if back else 1))
+    after = None if start is None else _beside(start.person_id, back)
     while True:
         page = people(limit=asked, after=after, back=back)
         everybody |= page.seen
@@ -161,6 +161,13 @@ def _gather(
             return found[:wanted], everybody
         after = page.people[0 if back else -1]
         asked = min(2 * asked, _MOST_AT_ONCE)
+
+
+def _beside(key: UUID, back: bool) -> UUID | None:
+    """The key from which a list begins that has this one first; none where it has them all."""
+    place = key.int + (-1 if back else 1)
+    # A client may send a cursor of its own making.
+    return UUID(int=place) if 0 <= place < 1 << 128 else None
 
 
 def rows_of(

@@ -149,6 +149,11 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
     )
 
 
+def _leads(number: int | None) -> str:
+    """How many cases somebody leads, where they have been counted."""
+    return "" if number is None else f", leads {number}"
+
+
 @require_http_methods(["GET", "POST"])
 def assign(request: HttpRequest, reference: str) -> HttpResponse:
     """Assign the lead worker; of two managers at once one wins, the other is told."""
@@ -160,7 +165,7 @@ def assign(request: HttpRequest, reference: str) -> HttpResponse:
     choices = [
         (
             str(hat.user_id),
-            f"{hat.user} ({hat.get_role_display().lower()}, leads {load.get(hat.user, 0)})",
+            f"{hat.user} ({hat.get_role_display().lower()}{_leads(load.get(hat.user))})",
         )
         for hat in workers(actor.agency_id)
         if hat.user_id != actor.user_id and (lead is None or hat.user_id != lead.worker_id)

@@ -51,21 +51,14 @@ class GuardedManager(models.Manager):  # type: ignore[type-arg]
         """
         return self._plain().filter(scope().sees(actor, self.lookup, listing=listing))
 
-    def some_visible_to(
-        self, actor: Actor, *, categories: str, listing: bool = False
-    ) -> VisibleQuerySet:
+    def some_visible_to(self, actor: Actor, *, categories: str) -> VisibleQuerySet:
         """The rows of which the actor may see at least one category.
 
         `categories` is SQL over `record` that gives a row's categories as bits. A row with
         none visible is not among them, so neither a page's size nor its end tells of it.
-        `listing` as in `visible_to`.
         """
         condition = scope().sees_some(
-            actor,
-            self.lookup,
-            table=self.model._meta.db_table,
-            categories=categories,
-            listing=listing,
+            actor, self.lookup, table=self.model._meta.db_table, categories=categories
         )
         return self._plain().filter(condition)
 

@@ -25,9 +25,7 @@ class Scope(Protocol):
         `listing`: the query is narrowed by nothing else.
         """
 
-    def sees_some(
-        self, actor: Actor, lookup: str, *, table: str, categories: str, listing: bool = False
-    ) -> Q:
+    def sees_some(self, actor: Actor, lookup: str, *, table: str, categories: str) -> Q:
         """The condition that at least one category of a row of this table may be seen.
 
         `categories` is the SQL over `record` that gives a row's categories as bits.

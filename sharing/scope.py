@@ -267,14 +267,11 @@ class SharingScope:
         seen = models.Q(Sees(actor, lookup))
         return self._reached(actor, lookup) & seen if listing else seen
 
-    def sees_some(
-        self, actor: Actor, lookup: str, *, table: str, categories: str, listing: bool = False
-    ) -> models.Q:
+    def sees_some(self, actor: Actor, lookup: str, *, table: str, categories: str) -> models.Q:
         """The condition that at least one category of a row of this table may be seen."""
         if not self._sees_anybody(actor):
             return models.Q(pk__in=[])
-        seen = models.Q(SeesSome(actor, "pk", table, f"{lookup}_id", categories))
-        return self._reached(actor, lookup) & seen if listing else seen
+        return models.Q(SeesSome(actor, "pk", table, f"{lookup}_id", categories))
 
     def _sees_anybody(self, actor: Actor) -> bool:
         if actor is None:

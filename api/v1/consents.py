@@ -19,9 +19,8 @@ from access.actor import Member, NotVisible
 from access.categories import Category
 from access.reading import Sight, sights
 from api import fields, names
-from api.pagination import Item, paginate_by_person, rows_of
 from api.schema import AgencySchema, WorkerSchema, creates, errors, lists, shows
-from api.v1 import knowledge
+from api.v1 import knowledge, records
 from api.views import MemberView
 from core.clock import instant
 from core.errors import Conflict
@@ -266,17 +265,8 @@ class ConsentsView(MemberView):
     @extend_schema(**lists(ConsentSchema, "consents_list"))
     def get(self, request: Request) -> Response:
         """List consents: all of people you answer for, else those that name your agency."""
-        known: dict[Any, dict[str, Any]] = {}
-
-        def keep(seen: Mapping[UUID, Sight], items: Sequence[Item]) -> list[Item]:
-            known.update(bodies(self.member, [row for _, _, row in items], seen))
-            return [one for one in items if one[1] in known]
-
-        def of(seen: Mapping[UUID, Sight]) -> Any:
-            return _known_to(self.member, Consent.objects.of(seen, Category.POINTER))
-
-        page, _ = paginate_by_person(request, self.member, Consent, rows_of(of), keep)
-        return Response(page.answer([known[row.pk] for row in page.rows]))
+        page = records.page_of_known(request, self.member, Consent, _known_to, bodies)
+        return Response(page)
 
     @extend_schema(**creates(ConsentInput, ConsentSchema, "consents_record"))
     def post(self, request: Request) -> Response:

@@ -15,9 +15,8 @@ from access.actor import Member, NotVisible
 from access.categories import Category
 from access.reading import Sight, sights
 from api import fields, names
-from api.pagination import Item, paginate_by_person, rows_of
 from api.schema import AgencySchema, WorkerSchema, lists, shows
-from api.v1 import knowledge
+from api.v1 import knowledge, records
 from api.views import MemberView
 from core.periods import live
 from sharing.enums import BASIS_CHOICES
@@ -86,17 +85,8 @@ class InvolvementsView(MemberView):
     @extend_schema(**lists(InvolvementSchema, "involvements_list"))
     def get(self, request: Request) -> Response:
         """List what is live now: all of people you answer for, else what opens to you."""
-        known: dict[Any, dict[str, Any]] = {}
-
-        def keep(seen: Mapping[UUID, Sight], items: Sequence[Item]) -> list[Item]:
-            known.update(bodies(self.member, [row for _, _, row in items], seen))
-            return [one for one in items if one[1] in known]
-
-        def of(seen: Mapping[UUID, Sight]) -> Any:
-            return _known_to(self.member, Involvement.objects.of(seen, Category.POINTER))
-
-        page, _ = paginate_by_person(request, self.member, Involvement, rows_of(of), keep)
-        return Response(page.answer([known[row.pk] for row in page.rows]))
+        page = records.page_of_known(request, self.member, Involvement, _known_to, bodies)
+        return Response(page)
 
 
 class InvolvementView(MemberView):

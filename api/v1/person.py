@@ -15,6 +15,7 @@ from api import names
 from api.v1.knowledge import knows_all
 from casework.models import Case, Goal, LeadPeriod, PlanComponent, PlannedIntervention, SafetyPlan
 from core.clock import instant
+from people.actions import young_person
 from people.enums import IdentifierScheme
 from people.models import ContactPoint, Identifier, Relative, YoungPerson
 from sharing.models import Involvement, LeadAgency
@@ -28,17 +29,7 @@ _COMPONENTS = frozenset(COMPONENTS)
 _TASKS = frozenset({Category.TASKING, Category.ENFORCEMENT})
 
 _NAMES = ("given_name", "family_name", "known_as", "provisional")
-_WHO = (
-    "date_of_birth",
-    "pronouns",
-    "ethnicity",
-    "ethnicity_source",
-    "languages",
-    "interpreter_needed",
-    "needs",
-    "strengths",
-    "borough",
-)
+_WHO = sorted(young_person.IDENTITY)
 
 PARTS = PartSet(
     person=Part(

@@ -55,6 +55,32 @@ def page_of(
     return paginate_by_person(request, member, table, rows_of(of), keep, more_than_card=True)
 
 
+def page_of_known(
+    request: Request,
+    member: Member,
+    table: type[models.Model],
+    known_to: Callable[[Member, Any], Any],
+    bodies: Callable[[Member, Sequence[Any], Mapping[UUID, Sight]], dict[Any, dict[str, Any]]],
+) -> dict[str, Any]:
+    """The page, as it is sent, of rows of which the member may know.
+
+    `known_to` narrows the rows as far as the database can, `bodies` gives those that are left,
+    by key, as they may be shown.
+    """
+    shown: dict[Any, dict[str, Any]] = {}
+
+    def of(seen: Mapping[UUID, Sight]) -> Any:
+        rows = table.objects.of(seen, Category.POINTER)  # type: ignore[attr-defined]
+        return known_to(member, rows)
+
+    def keep(seen: Mapping[UUID, Sight], items: Sequence[Item]) -> list[Item]:
+        shown.update(bodies(member, [row for _, _, row in items], seen))
+        return [one for one in items if one[1] in shown]
+
+    page, _ = paginate_by_person(request, member, table, rows_of(of), keep)
+    return page.answer([shown[row.pk] for row in page.rows])
+
+
 Project = Callable[[Any, Sight], dict[str, Any]]
 
 

@@ -17,9 +17,8 @@ from access.actor import Member, NotVisible
 from access.categories import Category
 from access.reading import Sight, sights
 from api import fields, names
-from api.pagination import Item, paginate_by_person, rows_of
 from api.schema import AgencySchema, WorkerSchema, creates, lists, shows
-from api.v1 import knowledge
+from api.v1 import knowledge, records
 from api.views import MemberView
 from core.errors import Invalid
 from people import queries
@@ -187,17 +186,8 @@ class SharingDecisionsView(MemberView):
     @extend_schema(**lists(DecisionSchema, "sharing_decisions_list"))
     def get(self, request: Request) -> Response:
         """List decisions: all of people you answer for, else those that open to you."""
-        known: dict[Any, dict[str, Any]] = {}
-
-        def keep(seen: Mapping[UUID, Sight], items: Sequence[Item]) -> list[Item]:
-            known.update(bodies(self.member, [row for _, _, row in items], seen))
-            return [one for one in items if one[1] in known]
-
-        def of(seen: Mapping[UUID, Sight]) -> Any:
-            return _known_to(self.member, SharingDecision.objects.of(seen, Category.POINTER))
-
-        page, _ = paginate_by_person(request, self.member, SharingDecision, rows_of(of), keep)
-        return Response(page.answer([known[row.pk] for row in page.rows]))
+        page = records.page_of_known(request, self.member, SharingDecision, _known_to, bodies)
+        return Response(page)
 
     @extend_schema(**creates(DecisionInput, DecisionSchema, "sharing_decisions_propose"))
     def post(self, request: Request) -> Response:

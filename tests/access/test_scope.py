@@ -8,7 +8,7 @@ import random
 import pytest
 from django.db import connection, transaction
 
-from access.categories import from_bits
+from access.categories import Category, from_bits
 from access.facts import world_from
 from access.rule import decide
 from core import clock
@@ -40,11 +40,11 @@ def scoped(member, ids):
         return {person: from_bits(bits) for person, bits in cursor.fetchall()}
 
 
-def everybody(member):
+def everybody(member, **how):
     """All the people on a member's list, page after page, as the projection leads to them."""
     found, after = [], None
     while True:
-        page = SharingScope().page(member, limit=7, after=after)
+        page = SharingScope().page(member, limit=7, after=after, **how)
         found += [person_id for person_id, answer in page]
         if len(page) < 7:
             assert len(found) == len(set(found))
@@ -71,6 +71,8 @@ def test_the_scope_the_rows_the_rule_and_the_wall_agree(seed):
                 .values_list("pk", flat=True)
             )
             paged = everybody(member) & people.keys()
+            assert everybody(member, back=True) & people.keys() == paged
+            more = everybody(member, more_than_card=True)
             for person, world in people.items():
                 answer = decide(world)
                 assert by_query.get(person, frozenset()) == answer.visible, world
@@ -78,6 +80,7 @@ def test_the_scope_the_rows_the_rule_and_the_wall_agree(seed):
                 assert decide(by_rows[person]).write == answer.write, world
                 assert (person in listed) == bool(answer.visible)
                 assert (person in paged) == bool(answer.visible), world
+                assert person in more or answer.visible <= {Category.POINTER}, world
                 tried += 1
                 opened += bool(answer.visible)
             with behind_the_wall(member, setting[0].at):

@@ -1,5 +1,8 @@
 """Whatever a client sends to whichever endpoint: its own fault, never ours."""
 
+from base64 import urlsafe_b64encode
+from uuid import UUID
+
 import pytest
 from django.test import Client
 from django.urls import get_resolver
@@ -58,6 +61,19 @@ def test_no_body_breaks_any_endpoint(call, kofi, kind):
             assert answer["Content-Type"] == "application/problem+json"
             tried += 1
     assert tried > 100
+
+
+@pytest.mark.parametrize(("way", "key"), [("n", (1 << 128) - 1), ("p", 0), ("n", 0)])
+def test_a_place_before_or_beyond_everybody_is_no_fault(call, kofi, way, key):
+    lead, tried = call("lead-worker"), 0
+    for keys in (1, 2):
+        place = ":".join([way, *[str(UUID(int=key))] * keys])
+        cursor = urlsafe_b64encode(place.encode()).decode()
+        for path in addresses():
+            url = f"{path.replace('{person}', kofi.person.reference)}?cursor={cursor}"
+            assert lead.get(url).status_code < 500, url
+            tried += 1
+    assert tried > 40
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,14 @@
 
 For the few endpoints that are asked so often that a statement for each table is too many.
 Each part names a table of personal rows, the categories of which at least one must be
-visible, and what of a row is taken; it goes into the statement with the bits of each
-person's sight, so that what is hidden is not read at all. Whoever shows a row asks the
-sight about its category as everywhere else.
+visible, and what of a row is taken; it is asked about those people alone whose sights show
+one of them, so that what is hidden is not read at all. Whoever shows a row asks the sight
+about its category as everywhere else.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,10 +19,10 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Model
 
-from access.categories import Category, to_bits
+from access.categories import Category
 from access.reading import Sight
 
-Parts = dict[str, list[dict[str, Any]]]
+Parts = Mapping[str, list[dict[str, Any]]]
 """Of one person: by the name of a part its rows, in order; none where it is hidden."""
 
 
@@ -44,22 +45,21 @@ class Part:
     person: str = "person_id"
     """The column of the person."""
 
-    def sql(self) -> str:
-        """SQL of the rows as a JSON list, or of NULL where none of the categories is visible."""
-        taken = {name: f"t.{name}" for name in self.columns} | dict(self.others)
-        pairs = ", ".join(f"'{name}', {expression}" for name, expression in taken.items())
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What of a row is taken."""
+        return (*self.columns, *self.others)
+
+    def sql(self, people: str) -> str:
+        """SQL of the rows about these people: a JSON list, of each row the person and the rest."""
+        key = f"t.{self.person}"
+        taken = ", ".join([key, *(f"t.{name}" for name in self.columns), *self.others.values()])
         # No outside text is in it: what the parts say, which is ours.
         return (
-            f"CASE WHEN seen.visible & {to_bits(self.categories)} <> 0 THEN ("  # nosec B608
-            f"SELECT json_agg(json_build_object({pairs}) ORDER BY {self.order})"
+            f"(SELECT json_agg(json_build_array({taken}) ORDER BY {self.order})"  # nosec B608
             f" FROM {self.model._meta.db_table} AS t {self.joins}"
-            f" WHERE t.{self.person} = seen.person_id AND {self.where}) END"
+            f" WHERE {key} = ANY (%({people})s::uuid[]) AND {self.where})"
         )
-
-
-def where_seen(category: Category, sql: str) -> str:
-    """SQL of what belongs to one more category than its row: NULL where that is hidden."""
-    return f"CASE WHEN seen.visible & {to_bits([category])} <> 0 THEN {sql} END"
 
 
 class PartSet:
@@ -75,19 +75,30 @@ class PartSet:
         """
         if not seen:
             return {}
-        bits = [to_bits(sight.answer.visible) for sight in seen.values()]
+        keys = {str(person_id): person_id for person_id in seen}
+        asked = {
+            # As text: to write a list of keys costs more than to find them.
+            name: "{" + ",".join(k for k, one in keys.items() if seen[one].sees_some(some)) + "}"
+            for some, name in self._asked.items()
+        }
         with connection.cursor() as cursor:
-            cursor.execute(self._statement, {"people": list(seen), "bits": bits, **parameters})
-            return {
-                person_id: {name: rows or [] for name, rows in zip(self.parts, found, strict=True)}
-                for person_id, *found in cursor.fetchall()
-            }
+            cursor.execute(self._statement, {**asked, **parameters})
+            found = cursor.fetchone()
+        content: dict[str, defaultdict[str, list[dict[str, Any]]]] = {
+            key: defaultdict(list) for key in keys
+        }
+        for (name, part), rows in zip(self.parts.items(), found, strict=True):
+            for person, *values in rows or ():
+                content[person][name].append(dict(zip(part.names, values, strict=True)))
+        return {person_id: content[key] for key, person_id in keys.items()}
+
+    @cached_property
+    def _asked(self) -> dict[frozenset[Category], str]:
+        """By categories, the name under which those people stand who have one visible."""
+        every = dict.fromkeys(part.categories for part in self.parts.values())
+        return {categories: f"seen_{place}" for place, categories in enumerate(every)}
 
     @cached_property
     def _statement(self) -> str:
-        columns = ", ".join(part.sql() for part in self.parts.values())
-        # No outside text is in it: what the parts say, which is ours.
-        return (
-            f"SELECT seen.person_id, {columns}"  # noqa: S608  # nosec B608
-            " FROM unnest(%(people)s::uuid[], %(bits)s::int[]) AS seen (person_id, visible)"
-        )
+        columns = [part.sql(self._asked[part.categories]) for part in self.parts.values()]
+        return f"SELECT {', '.join(columns)}"

@@ -91,6 +91,8 @@ class PersonalModel(BaseModel):
     audited: ClassVar[bool] = False
     """Whether auditors review such rows about everybody who is auditable to them, also when
     their agency has nothing to do with them any more. Never the rows of the case itself."""
+    by_person: ClassVar[bool] = False
+    """Whether the rows about all people whom somebody sees are listed, person by person."""
     owned_by: ClassVar[str] = ""
     """The column of a user who answers for a row, and reads it for that reason alone."""
 

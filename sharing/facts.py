@@ -89,11 +89,11 @@ def worlds_on(
 
 
 def _worlds(
-    actor: Member, ask: Callable[..., list[gathered.Row]], *, ended: bool = False
+    actor: Member, ask: Callable[..., gathered.Gathered], *, ended: bool = False
 ) -> dict[UUID, World]:
     moment = instant()
     facts = actor_facts(actor)
-    rows: list[gathered.Row] | None = None
+    found: gathered.Gathered | None = None
     ask = partial(
         ask,
         agency=actor.agency_id,
@@ -104,40 +104,43 @@ def _worlds(
     )
 
     def agreed() -> list[AgreementFact]:
-        nonlocal rows
-        [first, *rows] = ask(agreed=True)
-        return [_agreement_fact(item) for item in first[4]]
+        nonlocal found
+        found = ask(agreed=True)
+        return [_agreement_fact(item) for item in found.agreements]
 
     # Asked in one statement with the rest, unless they are known already.
     agreements = known(("agreements", actor.agency_id), agreed)
-    if rows is None:
-        rows = ask(agreed=False)
+    if found is None:
+        found = ask(agreed=False)
     agency, user = str(actor.agency_id), frozenset({str(actor.user_id)})
+    involvements: defaultdict[str, list[InvolvementFact]] = defaultdict(list)
+    for person, *item in found.involvements:
+        involvements[person].append(_involvement_fact(agency, item, moment))
     return {
-        person_id: World(
+        UUID(person): World(
             at=moment,
             actor=facts,
             person=PersonFacts(
-                lead_agency=str(lead) if lead is not None else None,
-                restricted=restricted,
-                barred=user if barred else frozenset(),
+                lead_agency=found.leads.get(person),
+                restricted=person in found.restricted,
+                barred=user if person in found.barred else frozenset(),
             ),
-            involvements=[_involvement_fact(agency, item) for item in involvements or ()],
+            involvements=involvements[person],
             agreements=agreements,
         )
-        for person_id, lead, restricted, barred, involvements in rows
-        if person_id is not None
+        for person in found.people
     }
 
 
-def _involvement_fact(agency: str, item: Sequence[Any]) -> InvolvementFact:
-    worker, basis, categories, starts, ends, one_off = item
+def _involvement_fact(agency: str, item: Sequence[Any], moment: datetime) -> InvolvementFact:
+    worker, basis, categories, one_off, starts, ends = item
     return InvolvementFact(
         agency=agency,
         worker=worker,
         basis=_BASES.get(basis),
         categories=from_bits(categories),
-        starts=datetime.fromisoformat(starts),
+        # Where nothing that is over was asked for, it holds now: no more is known.
+        starts=datetime.fromisoformat(starts) if starts is not None else moment,
         ends=datetime.fromisoformat(ends) if ends is not None else None,
         one_off=one_off,
     )

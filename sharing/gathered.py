@@ -13,7 +13,8 @@ one actor and one instant; a statement that changes what it follows from drops i
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -22,32 +23,34 @@ from django.db import connection, connections
 from django.db.models import Model
 
 from access import rule
-from sharing import wall
+from sharing import reach, wall
 
 MOST_NOTED = 300
 """For so many people the note is kept: beyond, to look through it costs more than to ask."""
 
+_GONE = """
+DROP FUNCTION IF EXISTS wall_note(uuid[]);
+DROP FUNCTION IF EXISTS world_of(uuid[], uuid, uuid, timestamptz, boolean, boolean);
+DROP FUNCTION IF EXISTS world_page(uuid[], uuid, uuid, timestamptz, boolean, boolean, integer,
+    uuid, boolean, boolean[], regclass);
+"""
+
 _NOTE = """
-CREATE OR REPLACE FUNCTION wall_note(people uuid[]) RETURNS void
+-- `sure` are those of them with an involvement for which nothing is asked besides.
+CREATE OR REPLACE FUNCTION wall_note(people uuid[], sure uuid[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 DECLARE
     noted uuid[];
-    mine uuid := wall_agency();
-    moment timestamptz := wall_at();
+    barred uuid[];
 BEGIN
-    IF wall_free() OR mine IS NULL OR cardinality(people) > {most} THEN
+    IF wall_free() OR wall_agency() IS NULL OR cardinality(people) > {most} THEN
         RETURN;
     END IF;
     noted := coalesce(wall_opened(), '{{}}');
-    -- Most are open whatever is agreed, which is quickly seen.
+    barred := wall_barred();
     people := ARRAY(
         SELECT p FROM unnest(people) AS p
-        WHERE p <> ALL (noted) AND (
-            EXISTS (SELECT FROM sharing_involvement i
-                    WHERE i.person_id = p AND i.agency_id = mine AND i.basis IN ({sure})
-                      AND i.categories <> 0
-                      AND i.starts <= moment AND (i.ends IS NULL OR i.ends > moment))
-            OR wall_opens(p)));
+        WHERE p <> ALL (noted) AND p <> ALL (barred) AND (p = ANY (sure) OR wall_opens(p)));
     IF cardinality(people) = 0 THEN
         RETURN;
     END IF;
@@ -90,66 +93,66 @@ $$;
 """
 
 _WORLDS = """
--- One row for each person; first, when wanted, one for nobody with the agency's agreements.
-CREATE OR REPLACE FUNCTION world_of(
+-- A statement for each kind of fact, whatever the number of people.
+CREATE OR REPLACE FUNCTION world_facts(
     people uuid[], agency uuid, asker uuid, moment timestamptz, ended boolean, agreed boolean
-) RETURNS TABLE (
-    person_id uuid, lead uuid, restricted boolean, barred boolean, facts json
-)
+) RETURNS json
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 DECLARE
     asked uuid[] := people;
+    mine uuid := wall_agency();
+    involvements json;
+    sure uuid[];
 BEGIN
-    IF NOT wall_free() AND agency IS DISTINCT FROM wall_agency() THEN
+    IF NOT wall_free() AND agency IS DISTINCT FROM mine THEN
         -- Somebody else's agency: of people alone who are open to the actor's.
         asked := ARRAY(SELECT p FROM unnest(people) AS p
                        WHERE wall_opens(p) AND p <> ALL (wall_barred()));
     END IF;
-    PERFORM wall_note(asked);
-    IF agreed THEN
-        RETURN QUERY SELECT NULL::uuid, NULL::uuid, false, false, world_agreements(agency, moment);
-    END IF;
-    RETURN QUERY
-    SELECT p.key,
-           (SELECT l.agency_id FROM sharing_leadagency l
-            WHERE l.person_id = p.key AND l.starts <= moment
-              AND (l.ends IS NULL OR l.ends > moment)),
-           EXISTS (SELECT FROM sharing_restriction r
-                   WHERE r.person_id = p.key AND r.starts <= moment
-                     AND (r.ends IS NULL OR r.ends > moment)),
-           EXISTS (SELECT FROM sharing_bar b
-                   WHERE b.person_id = p.key AND b.user_id = asker AND b.starts <= moment
-                     AND (b.ends IS NULL OR b.ends > moment)),
-           (SELECT json_agg(json_build_array(
-                       i.worker_id, i.basis, i.categories, i.starts, i.ends, i.one_off
-                   ) ORDER BY i.starts, i.id)
-            FROM sharing_involvement i
-            WHERE i.person_id = p.key AND i.agency_id = agency
-              AND (ended OR i.starts <= moment AND (i.ends IS NULL OR i.ends > moment)))
-    FROM unnest(asked) WITH ORDINALITY AS p (key, place)
-    ORDER BY p.place;
+    SELECT json_agg(json_build_array(
+               i.person_id, i.worker_id, i.basis, i.categories, i.one_off,
+               CASE WHEN ended THEN i.starts END, CASE WHEN ended THEN i.ends END
+           ) ORDER BY i.starts, i.id),
+           array_agg(i.person_id) FILTER (
+               WHERE i.basis IN ({sure}) AND i.categories <> 0
+                 AND i.starts <= moment AND (i.ends IS NULL OR i.ends > moment))
+    INTO involvements, sure
+    FROM sharing_involvement i
+    WHERE i.person_id = ANY (asked) AND i.agency_id = agency
+      AND (ended OR i.starts <= moment AND (i.ends IS NULL OR i.ends > moment));
+    -- What is sure of one agency at one instant is of no other.
+    PERFORM wall_note(asked, CASE WHEN agency = mine AND moment = wall_at()
+                                  THEN coalesce(sure, '{{}}') ELSE '{{}}' END);
+    RETURN json_build_array(
+        array_to_json(asked),
+        (SELECT json_agg(json_build_array(l.person_id, l.agency_id)) FROM sharing_leadagency l
+         WHERE l.person_id = ANY (asked) AND l.starts <= moment
+           AND (l.ends IS NULL OR l.ends > moment)),
+        (SELECT json_agg(r.person_id) FROM sharing_restriction r
+         WHERE r.person_id = ANY (asked) AND r.starts <= moment
+           AND (r.ends IS NULL OR r.ends > moment)),
+        (SELECT json_agg(b.person_id) FROM sharing_bar b
+         WHERE b.person_id = ANY (asked) AND b.user_id = asker AND b.starts <= moment
+           AND (b.ends IS NULL OR b.ends > moment)),
+        involvements,
+        CASE WHEN agreed THEN world_agreements(agency, moment) END);
 END
 $$;
+"""
 
--- The same for the first candidates of these principals: see `sharing.reach`.
-CREATE OR REPLACE FUNCTION world_page(
-    principals uuid[], agency uuid, asker uuid, moment timestamptz, ended boolean, agreed boolean,
-    most integer, start uuid, back boolean, kept boolean[], rows_in regclass
-) RETURNS TABLE (
-    person_id uuid, lead uuid, restricted boolean, barred boolean, facts json
-)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+_CANDIDATES = """
+-- The first candidates of these principals {beyond} one: see `sharing.reach`.
+CREATE OR REPLACE FUNCTION {name}(
+    principals uuid[], agency uuid, moment timestamptz, most integer, start uuid, kept boolean[]
+) RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 DECLARE
     leads uuid[];
     sure uuid[];
     bound uuid;
-    named uuid[];
-    probe text;
-    way text;
-    live text;
 BEGIN
     IF NOT (wall_free() OR coalesce(principals <@ wall_principals(), false)) THEN
-        RETURN;
+        RETURN '{{}}';
     END IF;
     -- Nobody's agreement is needed, or that of a partner with whom one has any effect now.
     leads := '{nil}'::uuid || ARRAY(
@@ -162,82 +165,45 @@ BEGIN
           AND NOT EXISTS (SELECT FROM sharing_agreementsuspension s
                           WHERE s.agreement_id = a.id AND s.starts <= moment
                             AND (s.ends IS NULL OR s.ends > moment)));
+    start := coalesce(start, '{first}');
     -- Where those for whom no agreement is needed fill the page, the others can only stand
     -- among them: nobody beyond the last of them is looked for.
-    IF rows_in IS NULL AND NOT back THEN
-        -- As nearly every page is asked: planned once, unlike what is put together below.
-        sure := ARRAY(
-            SELECT reach.person_id FROM sharing_reach AS reach
-            WHERE reach.principal = principals[1] AND reach.lead = '{nil}'
-              AND reach.is_open = ANY (kept)
-              AND reach.since <= moment AND (reach.until IS NULL OR reach.until > moment)
-              AND reach.person_id < coalesce(start, '{last}')
-            ORDER BY reach.person_id DESC LIMIT most);
-        bound := CASE WHEN cardinality(sure) = most THEN sure[most] ELSE '{nil}' END;
-        named := ARRAY(
-            SELECT both_of.person_id FROM (
-                SELECT unnest(sure) AS person_id
-                UNION
-                SELECT found.person_id
-                FROM unnest(principals) AS of (principal)
-                CROSS JOIN unnest(leads) AS led (lead)
-                CROSS JOIN LATERAL (
-                    SELECT reach.person_id FROM sharing_reach AS reach
-                    WHERE reach.principal = of.principal AND reach.lead = led.lead
-                      AND reach.is_open = ANY (kept)
-                      AND reach.since <= moment AND (reach.until IS NULL OR reach.until > moment)
-                      AND reach.person_id < coalesce(start, '{last}')
-                      AND reach.person_id > bound
-                    ORDER BY reach.person_id DESC LIMIT most
-                ) AS found
-                WHERE (of.principal, led.lead) <> (principals[1], '{nil}'::uuid)
-            ) AS both_of
-            ORDER BY 1 DESC LIMIT most);
-    ELSE
-        -- The table, if one is named, is one of ours: it has been found by its name.
-        probe := CASE WHEN rows_in IS NULL THEN '' ELSE format(
-            'AND EXISTS (SELECT FROM %s AS t WHERE t.person_id = reach.person_id)', rows_in) END;
-        way := CASE WHEN back THEN 'ASC' ELSE 'DESC' END;
-        live := format(
-            'reach.is_open = ANY ($1) AND reach.since <= $2
-             AND (reach.until IS NULL OR reach.until > $2)
-             AND ($3 IS NULL OR reach.person_id %s $3) %s',
-            CASE WHEN back THEN '>' ELSE '<' END, probe);
-        EXECUTE format(
-            'SELECT ARRAY(
+    sure := ARRAY(
+        SELECT reach.person_id FROM sharing_reach AS reach
+        WHERE reach.principal = principals[1] AND reach.lead = '{nil}'
+          AND reach.is_open = ANY (kept)
+          AND reach.since <= moment AND (reach.until IS NULL OR reach.until > moment)
+          AND reach.person_id {beyond} start {having}
+        ORDER BY reach.person_id {way} LIMIT most);
+    bound := CASE WHEN cardinality(sure) = most THEN sure[most] ELSE '{last}' END;
+    RETURN ARRAY(
+        SELECT both_of.person_id FROM (
+            SELECT unnest(sure) AS person_id
+            UNION
+            SELECT found.person_id
+            FROM unnest(principals) AS of (principal)
+            CROSS JOIN unnest(leads) AS led (lead)
+            CROSS JOIN LATERAL (
                 SELECT reach.person_id FROM sharing_reach AS reach
-                WHERE reach.principal = $5 AND reach.lead = ''{nil}'' AND %s
-                ORDER BY reach.person_id %s LIMIT $4)', live, way)
-        INTO sure USING kept, moment, start, most, principals[1];
-        bound := CASE WHEN cardinality(sure) = most THEN sure[most] END;
-        EXECUTE format(
-            'SELECT ARRAY(
-                SELECT both_of.person_id FROM (
-                    SELECT unnest($5) AS person_id
-                    UNION
-                    SELECT found.person_id
-                    FROM unnest($6) AS of (principal)
-                    CROSS JOIN unnest($7) AS led (lead)
-                    CROSS JOIN LATERAL (
-                        SELECT reach.person_id FROM sharing_reach AS reach
-                        WHERE reach.principal = of.principal AND reach.lead = led.lead AND %s
-                          AND ($8 IS NULL OR reach.person_id %s $8)
-                        ORDER BY reach.person_id %s LIMIT $4
-                    ) AS found
-                    WHERE (of.principal, led.lead) <> ($6[1], ''{nil}''::uuid)
-                ) AS both_of
-                ORDER BY 1 %s LIMIT $4)',
-            live, CASE WHEN back THEN '<' ELSE '>' END, way, way)
-        INTO named USING kept, moment, start, most, sure, principals, leads, bound;
-    END IF;
-    RETURN QUERY SELECT * FROM world_of(named, agency, asker, moment, ended, agreed);
+                WHERE reach.principal = of.principal AND reach.lead = led.lead
+                  AND reach.is_open = ANY (kept)
+                  AND reach.since <= moment AND (reach.until IS NULL OR reach.until > moment)
+                  AND reach.person_id {beyond} start AND bound {beyond} reach.person_id {having}
+                ORDER BY reach.person_id {way} LIMIT most
+            ) AS found
+            WHERE (of.principal, led.lead) <> (principals[1], '{nil}'::uuid)
+        ) AS both_of
+        ORDER BY 1 {way} LIMIT most);
 END
 $$;
 """
 
+_HAVING = "AND EXISTS (SELECT FROM {table} AS t WHERE t.person_id = reach.person_id)"
+
 FORGETS = (
     "sharing_involvement",
     "sharing_leadagency",
+    "sharing_bar",
     "sharing_agreement",
     "sharing_agreementparty",
     "sharing_agreementsuspension",
@@ -245,30 +211,42 @@ FORGETS = (
 """The tables from which it follows for whom the wall is open."""
 
 DEFINED = (
-    "wall_note(uuid[])",
+    "wall_note(uuid[], uuid[])",
     "world_agreements(uuid, timestamptz)",
-    "world_of(uuid[], uuid, uuid, timestamptz, boolean, boolean)",
-    "world_page(uuid[], uuid, uuid, timestamptz, boolean, boolean, integer, uuid, boolean,"
-    " boolean[], regclass)",
+    "world_facts(uuid[], uuid, uuid, timestamptz, boolean, boolean)",
 )
-"""Functions that read past the wall."""
+"""Functions that read past the wall, besides those that find candidates."""
 
-Row = tuple[UUID | None, UUID | None, bool, bool, Any]
-"""A person's key, their lead agency, whether they are restricted and barred, involvements as
-[worker, basis, categories, starts, ends, one_off]; first, for nobody, the agreements as
-[categories, starts, ends, suspended, parties]."""
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The facts about some people, as they come from the database: keys and times are text."""
+
+    people: Sequence[str]
+    """Their keys, in order; nobody of whom nothing may be asked."""
+    leads: Mapping[str, str]
+    """By person, the lead agency."""
+    restricted: frozenset[str]
+    barred: frozenset[str]
+    """From whom the asker is barred."""
+    involvements: Sequence[Sequence[Any]]
+    """Person, worker, basis, categories, whether for once; when it starts and ends, if what is
+    over was asked for too."""
+    agreements: Any
+    """If they were asked for: categories, starts, ends, whether suspended, parties."""
 
 
 def of(
     people: Sequence[UUID], *, agency: UUID, asker: UUID, at: datetime, ended: bool, agreed: bool
-) -> list[Row]:
+) -> Gathered:
     """The facts about these people as they bear on this agency and user at an instant.
 
     `ended`: with involvements that no longer are, or not yet. `agreed`: with the agreements.
     """
-    return _rows(
-        "world_of(%s, %s, %s, %s, %s, %s)", [list(people), agency, asker, at, ended, agreed]
-    )
+    return _gathered(
+        "%(people)s", agency=agency, asker=asker, at=at, ended=ended, agreed=agreed,
+        people=list(people),
+    )  # fmt: skip
 
 
 def page(
@@ -284,20 +262,21 @@ def page(
     back: bool,
     open_only: bool,
     having: type[Model] | None = None,
-) -> list[Row]:
+) -> Gathered:
     """The same for the first candidates of these principals, or the next after one.
 
     In order, the newest person first, or with `back` the other way. `open_only` leaves out
     those of whom nothing but a closed record could be opened, `having` those who have no
-    row in that table. The cost depends on `limit` alone. The order is that of the keys: any
-    other would move with what its reader may not see.
+    row in that table (`by_person`). The cost depends on `limit` alone. The order is that of
+    the keys: any other would move with what its reader may not see.
     """
-    kept = [True] if open_only else [True, False]
-    table = having._meta.db_table if having is not None else None
-    return _rows(
-        "world_page(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::text::regclass)",
-        [list(principals), agency, asker, at, ended, agreed, limit, after, back, kept, table],
-    )
+    first = _name(back, having._meta.db_table if having is not None else None)
+    return _gathered(
+        f"{first}(%(principals)s, %(agency)s, %(at)s, %(limit)s, %(after)s, %(kept)s)",
+        agency=agency, asker=asker, at=at, ended=ended, agreed=agreed,
+        principals=list(principals), limit=limit, after=after,
+        kept=[True] if open_only else [True, False],
+    )  # fmt: skip
 
 
 def agreements(agency: UUID, at: datetime) -> Any:
@@ -307,12 +286,22 @@ def agreements(agency: UUID, at: datetime) -> Any:
         return _parsed(cursor.fetchone()[0])
 
 
-def _rows(call: str, parameters: list[Any]) -> list[Row]:
+def _gathered(asked: str, **parameters: Any) -> Gathered:
     with connection.cursor() as cursor:
         # No outside text is in it: a name of ours, and parameters.
-        cursor.execute(f"SELECT person_id, lead, restricted, barred, facts FROM {call}",  # noqa: S608  # nosec B608
-                       parameters)  # fmt: skip
-        return [(*row[:4], _parsed(row[4])) for row in cursor.fetchall()]
+        cursor.execute(
+            f"SELECT world_facts({asked}, %(agency)s, %(asker)s, %(at)s, %(ended)s, %(agreed)s)",  # noqa: S608  # nosec B608
+            parameters,
+        )
+        keys, leads, restricted, barred, involvements, agreements = _parsed(cursor.fetchone()[0])
+    return Gathered(
+        keys,
+        dict(leads or ()),
+        frozenset(restricted or ()),
+        frozenset(barred or ()),
+        involvements or (),
+        agreements,
+    )
 
 
 def _parsed(value: Any) -> Any:
@@ -320,15 +309,37 @@ def _parsed(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str) else value
 
 
+def _name(back: bool, table: str | None) -> str:
+    """The function that finds candidates, of a table's rows if one is named."""
+    return "_".join(["reach", "before" if back else "beyond", *([table] if table else [])])
+
+
 def functions() -> str:
-    """The SQL of the functions."""
-    grace = int(rule.GRACE.total_seconds() // 3600)
+    """The SQL of the functions that gather, and of the note."""
     # Numbers and keys of ours alone are put in.
     return (
-        _NOTE.format(most=MOST_NOTED, sure=wall.sure())
-        + _AGREEMENTS.format(grace=grace)
-        + _WORLDS.format(grace=grace, nil=UUID(int=0), last=UUID(int=(1 << 128) - 1))
+        _GONE
+        + _NOTE.format(most=MOST_NOTED)
+        + _AGREEMENTS.format(grace=_grace())
+        + _WORLDS.format(sure=wall.sure())
     )
+
+
+def _candidates(table: str | None) -> Iterator[tuple[str, str]]:
+    """The functions that find candidates in either order: name and SQL."""
+    ends = UUID(int=0), UUID(int=(1 << 128) - 1)
+    having = _HAVING.format(table=table) if table else ""
+    for back in (False, True):
+        last, first = reversed(ends) if back else ends
+        name = _name(back, table)
+        yield name, _CANDIDATES.format(
+            name=name, grace=_grace(), nil=reach.NIL, having=having, first=first, last=last,
+            beyond=">" if back else "<", way="ASC" if back else "DESC",
+        )  # fmt: skip
+
+
+def _grace() -> int:
+    return int(rule.GRACE.total_seconds() // 3600)
 
 
 def install(using: str = "default", **_: Any) -> None:
@@ -346,11 +357,15 @@ def install(using: str = "default", **_: Any) -> None:
     with database.cursor() as cursor:
         cursor.execute(functions())
         cursor.execute("GRANT SELECT ON sharing_restriction TO tl_definer")
-        # Whether somebody has a row there, which pages of such rows begin with.
-        for table in {table for table, _ in wall.walled()} & existing:
-            cursor.execute(f"GRANT SELECT ON {table} TO tl_definer")
         for name in DEFINED:
             cursor.execute(f"ALTER FUNCTION {name} OWNER TO tl_definer")
+        for table in (None, *sorted({*wall.listed()} & existing)):
+            if table is not None:
+                # Whether somebody has a row there, which pages of such rows begin with.
+                cursor.execute(f"GRANT SELECT ON {table} TO tl_definer")
+            for name, sql in _candidates(table):
+                cursor.execute(sql)
+                cursor.execute(f"ALTER FUNCTION {name} OWNER TO tl_definer")
         cursor.execute(
             "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'wall_forget'"
         )

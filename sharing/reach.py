@@ -230,11 +230,10 @@ $$;
 
 _WALL = """
 CREATE OR REPLACE FUNCTION wall_principals() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, public AS $$
-    SELECT ARRAY[mine, reach_principal(mine, 'managers'), reach_principal(mine, 'everyone'),
-                 reach_principal(mine, current_setting('app.user', true))]
-    FROM (SELECT wall_agency() AS mine) AS acting WHERE mine IS NOT NULL
-$$;
+RETURN CASE WHEN wall_agency() IS NOT NULL THEN ARRAY[
+    wall_agency(), reach_principal(wall_agency(), 'managers'),
+    reach_principal(wall_agency(), 'everyone'),
+    reach_principal(wall_agency(), current_setting('app.user', true))] END;
 """
 
 FOLLOWED = ("sharing_involvement", "sharing_leadagency")

@@ -8,7 +8,7 @@ beforehand. `tests/access` proves it equal to `decide` on generated worlds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -20,7 +20,7 @@ from access import bases, rule
 from access.actor import Actor, ActorRequired, Member
 from access.bases import OPENINGS, Basis
 from access.categories import EVERY, Category, to_bits
-from access.facts import ActorFacts
+from access.facts import ActorFacts, World
 from access.reading import MOST_NAMED
 from access.roles import MAY_EVER_SEE, WORKERS, Role
 from access.rule import Answer, decide
@@ -327,8 +327,7 @@ class SharingScope:
                 open_only=open_only,
                 having=having,
             )
-            for person_id, world in worlds.items():
-                answer = decide(world)
+            for person_id, answer in _decided(worlds).items():
                 if answer.visible:
                     found.append((person_id, answer))
                 after = person_id
@@ -350,7 +349,7 @@ class SharingScope:
             worlds = facts.worlds_on(
                 actor, principals, limit=asked, after=after, back=False, open_only=False
             )
-            counted += sum(bool(decide(world).visible) for world in worlds.values())
+            counted += sum(bool(answer.visible) for answer in _decided(worlds).values())
             if len(worlds) < asked:
                 break
             after = list(worlds)[-1]
@@ -385,9 +384,37 @@ class SharingScope:
         """What the rule answers for each of these people, from the true involvements."""
         if not isinstance(actor, Member):
             return {}
-        return {
-            person_id: decide(world) for person_id, world in facts.worlds(actor, people).items()
-        }
+        return _decided(facts.worlds(actor, people))
+
+
+def _decided(worlds: Mapping[UUID, World]) -> dict[UUID, Answer]:
+    """What the rule answers in each of one actor's worlds: asked once where they are alike."""
+    answers: dict[Hashable, Answer] = {}
+    found = {}
+    for person_id, world in worlds.items():
+        alike = _alike(world)
+        if alike not in answers:
+            answers[alike] = decide(world)
+        found[person_id] = answers[alike]
+    return found
+
+
+def _alike(world: World) -> Hashable:
+    """All that can differ between two worlds of one actor at one instant, as the rule asks it:
+    of a worker no more than whether it is the actor."""
+    user = world.actor.user
+    return world.person, tuple(
+        (
+            fact.worker if fact.worker is None or fact.worker == user else "",
+            fact.agency,
+            fact.basis,
+            fact.categories,
+            fact.starts,
+            fact.ends,
+            fact.one_off,
+        )
+        for fact in world.involvements
+    )
 
 
 def _names(some: Iterable[Basis]) -> list[str]:

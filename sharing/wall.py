@@ -76,26 +76,22 @@ APPENDED = frozenset({"audit_event", "audit_accessrecord", "audit_statedpurpose"
 """What anybody may add to, whomever it is about: a refusal is recorded too."""
 
 _FREE = """
+-- Written so that the planner puts them in place: they are asked about every row.
 CREATE OR REPLACE FUNCTION wall_free() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path = pg_catalog AS $$
-    SELECT coalesce(current_setting('app.kind', true) IN ('system', 'operator'), false)
-        OR coalesce(current_setting('app.through', true), '') <> ''
-$$;
+RETURN coalesce(current_setting('app.kind', true) IN ('system', 'operator'), false)
+    OR coalesce(current_setting('app.through', true), '') <> '';
+
 CREATE OR REPLACE FUNCTION wall_agency() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path = pg_catalog AS $$
-    SELECT nullif(current_setting('app.agency', true), '')::uuid
-    WHERE current_setting('app.kind', true) = 'member'
-$$;
+RETURN CASE WHEN current_setting('app.kind', true) = 'member'
+    THEN nullif(current_setting('app.agency', true), '')::uuid END;
+
 CREATE OR REPLACE FUNCTION wall_at() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path = pg_catalog AS $$
-    SELECT nullif(current_setting('app.at', true), '')::timestamptz
-$$;
+RETURN nullif(current_setting('app.at', true), '')::timestamptz;
+
 -- For whom it is known already that the wall is open: see sharing.gathered.
 CREATE OR REPLACE FUNCTION wall_opened() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path = pg_catalog AS $$
-    SELECT nullif(current_setting('app.opened', true), '')::uuid[]
-    WHERE current_setting('app.kind', true) = 'member'
-$$;
+RETURN CASE WHEN current_setting('app.kind', true) = 'member'
+    THEN nullif(current_setting('app.opened', true), '')::uuid[] END;
 """
 
 _BARRED = """
@@ -158,10 +154,9 @@ $$;
 
 _AUDITS = """
 CREATE OR REPLACE FUNCTION wall_audits() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path = pg_catalog AS $$
-    SELECT coalesce(current_setting('app.kind', true) = 'member'
-        AND current_setting('app.role', true) = 'auditor', false)
-$$;
+RETURN coalesce(current_setting('app.kind', true) = 'member'
+    AND current_setting('app.role', true) = 'auditor', false);
+
 CREATE OR REPLACE FUNCTION wall_audited(person uuid) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 BEGIN
@@ -244,6 +239,13 @@ def walled() -> Iterator[tuple[str, str]]:
     yield from BESIDES.items()
 
 
+def listed() -> Iterator[str]:
+    """The tables whose rows are listed person by person, over all people."""
+    for model in _guarded():
+        if getattr(model, "by_person", False):
+            yield model._meta.db_table
+
+
 def _guarded() -> Iterator[type[Model]]:
     for model in apps.get_models():
         if isinstance(getattr(model, "objects", None), GuardedManager) and model._meta.managed:
@@ -306,14 +308,14 @@ def raise_wall(using: str = "default", **_: Any) -> None:
 def _wall(cursor: CursorWrapper, table: str, column: str, besides: tuple[str, ...]) -> None:
     ways = ["(SELECT wall_free())", *besides]
     if table not in OWN_ONLY:
-        ways += ["{column} = ANY ((SELECT wall_opened())::uuid[])", "wall_opens({column})"]
+        ways.append("wall_opens({column})")
     opens = " OR ".join(f"({way.format(column=column, sure=sure())})" for way in ways)
-    spared = f"{column} IS NULL OR {column} <> ALL ((SELECT wall_barred())::uuid[])"
+    opens = f"({column} IS NULL OR {column} <> ALL ((SELECT wall_barred())::uuid[])) AND ({opens})"
+    if table not in OWN_ONLY:
+        # Looked at first, and mostly alone: nobody is noted from whom the actor is barred.
+        opens = f"{column} = ANY ((SELECT wall_opened())::uuid[]) OR {opens}"
     reads = "FOR SELECT" if table in APPENDED else "FOR ALL"
-    policies = {
-        "wall_opens": f"{reads} USING ({opens})",
-        "wall_barred": f"AS RESTRICTIVE {reads} USING ({spared})",
-    }
+    policies = {"wall_opens": f"{reads} USING ({opens})"}
     if table in APPENDED:
         policies["wall_appends"] = "FOR INSERT WITH CHECK (true)"
         # Words may be erased, by a job or a command; the grants keep everything else.
@@ -321,17 +323,20 @@ def _wall(cursor: CursorWrapper, table: str, column: str, besides: tuple[str, ..
     mark = "wall " + hashlib.sha256(repr(policies).encode()).hexdigest()[:16]
     cursor.execute(
         "SELECT relrowsecurity AND relforcerowsecurity,"
-        " (SELECT count(*) FROM pg_policy WHERE polrelid = c.oid),"
+        " (SELECT array_agg(polname::text ORDER BY polname) FROM pg_policy"
+        "  WHERE polrelid = c.oid),"
         " (SELECT obj_description(oid, 'pg_policy') FROM pg_policy"
         "  WHERE polrelid = c.oid AND polname = 'wall_opens')"
         " FROM pg_class c WHERE oid = %s::regclass",
         [table],
     )
-    if cursor.fetchone() == (True, len(policies), mark):
+    stands, named, marked = cursor.fetchone()
+    if (stands, named or [], marked) == (True, sorted(policies), mark):
         return
     cursor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY")
+    for name in named or []:
+        cursor.execute(f"DROP POLICY {name} ON {table}")
     for name, policy in policies.items():
-        cursor.execute(f"DROP POLICY IF EXISTS {name} ON {table}")
         cursor.execute(f"CREATE POLICY {name} ON {table} {policy}")
     cursor.execute(f"COMMENT ON POLICY wall_opens ON {table} IS '{mark}'")
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from access.actor import Member
 from access.categories import COMPONENTS, Category
-from access.content import Part, Parts, PartSet, where_seen
+from access.content import Part, Parts, PartSet
 from access.reading import Sight, sights
 from api import names
 from api.v1.knowledge import knows_all
@@ -32,13 +32,8 @@ _NAMES = ("given_name", "family_name", "known_as", "provisional")
 _WHO = sorted(young_person.IDENTITY)
 
 PARTS = PartSet(
-    person=Part(
-        YoungPerson,
-        _POINTER,
-        ("reference", *_NAMES),
-        {name: where_seen(Category.IDENTITY, f"t.{name}") for name in _WHO},
-        person="id",
-    ),
+    person=Part(YoungPerson, _POINTER, ("reference", *_NAMES), person="id"),
+    who=Part(YoungPerson, _IDENTITY, _WHO, person="id"),
     lead_agency=Part(
         LeadAgency,
         _POINTER,
@@ -103,9 +98,7 @@ PARTS = PartSet(
         PlanComponent,
         _COMPONENTS,
         ("component", "in_use", "own_name"),
-        # By person too, so that each table is looked into once.
-        joins="JOIN casework_plan p ON p.id = t.plan_id AND p.person_id = seen.person_id"
-        " JOIN casework_case c ON c.id = p.case_id AND c.person_id = seen.person_id",
+        joins="JOIN casework_plan p ON p.id = t.plan_id JOIN casework_case c ON c.id = p.case_id",
         where="c.state <> 'closed'",
     ),
     goals=Part(
@@ -211,7 +204,7 @@ class _Person:
             known = {str(self.member.agency_id), lead["id"] if lead else None}
             involved = [row for row in involved if row["id"] in known]
         return {
-            **{name: self.parts["person"][0][name] for name in _WHO},
+            **self.parts["who"][0],
             "identifiers": [
                 row for row in self.parts["identifiers"] if row["scheme"] != IdentifierScheme.PNC
             ],

@@ -18,6 +18,7 @@ from people.models import YoungPerson
 class LifeEvent(PersonalModel):
     """Something that happened; the part played belongs to it, never to the person."""
 
+    by_person = True
     classified = {
         "id": IMPERSONAL,
         "person": IMPERSONAL,

@@ -22,6 +22,7 @@ from people.models import YoungPerson
 class Goal(Versioned, PersonalModel):
     """What the young person wants, with the worker's words shown beside it, apart."""
 
+    by_person = True
     classified = {
         "id": IMPERSONAL,
         "version": IMPERSONAL,

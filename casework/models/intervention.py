@@ -47,6 +47,7 @@ class Intervention(Versioned, PersonalModel):
     nothing else) to those who may see some.
     """
 
+    by_person = True
     classified = {
         "id": IMPERSONAL,
         "version": IMPERSONAL,

@@ -32,6 +32,7 @@ class Referral(PersonalModel):
     Its narrative belongs to the components in which help is asked (`categories`).
     """
 
+    by_person = True
     classified = {
         "id": IMPERSONAL,
         "person": IMPERSONAL,

@@ -25,6 +25,7 @@ class Consent(Sealed, PersonalModel):
     Source: UK GDPR Article 7, and the design page on law.
     """
 
+    by_person = True
     audited = True
     classified = {
         "id": IMPERSONAL,

@@ -108,6 +108,7 @@ class SharingRound(Sealed, PersonalModel):
 class SharingDecision(Sealed, PersonalModel):
     """Share / do not share: what, to whom, why, on which basis, and whether they were told."""
 
+    by_person = True
     audited = True
     classified = {
         "id": IMPERSONAL,

@@ -23,6 +23,7 @@ class Involvement(Sealed, Period, PersonalModel):
     decision, a case, a task. It is ended, never deleted.
     """
 
+    by_person = True
     audited = True
     classified = IMPERSONAL
 

@@ -20,6 +20,7 @@ from tasking.models.meeting import Meeting
 class Task(PersonalModel):
     """One thing to do about one young person, with an owner and a day."""
 
+    by_person = True
     classified = {
         "id": IMPERSONAL,
         "person": IMPERSONAL,

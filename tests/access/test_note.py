@@ -82,17 +82,39 @@ def test_a_transaction_inside_another_gives_no_note_back(cast):
 def test_of_another_agency_facts_are_given_about_people_who_are_open_alone(cast):
     person_id = cast.open_case().person_id
     lead, outsider = cast.who("lead-worker"), cast.who("outsider")
-    ask = "SELECT person_id, facts IS NULL FROM world_of(%s, %s, %s, %s, true, false)"
+    ask = "SELECT world_facts(%s, %s, %s, %s, true, false)::text"
     asked = ([person_id], lead.agency_id, lead.user_id, instant())
     with transact(outsider, route="test"):
-        assert raw(ask, *asked) == []
+        assert raw(ask, *asked) == [("[[], null, null, null, null, null]",)]
         assert raw(
-            "SELECT person_id FROM world_page(%s, %s, %s, %s, true, false, 9, NULL, false,"
-            " '{true,false}', NULL)",
-            [lead.agency_id], *asked[1:],
-        ) == []  # fmt: skip
+            "SELECT reach_beyond(%s, %s, %s, 9, NULL, '{true,false}')",
+            [lead.agency_id], lead.agency_id, instant(),
+        ) == [([],)]  # fmt: skip
     with transact(lead, route="test"):
-        assert raw(ask, *asked) == [(person_id, False)]
+        [(found,)] = raw(ask, *asked)
+        assert f'["{person_id}", "{lead.user_id}", "lead"' in found
+
+
+def test_a_bar_drops_it_too(cast):
+    person_id = cast.open_case().person_id
+    lead = cast.who("lead-worker")
+    with transact(lead, route="test") as notes:
+        sights(lead, [person_id])
+        assert noted()
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM sharing_bar WHERE user_id = %s", [lead.user_id])
+        assert noted() == set()
+        notes.shown.clear()
+
+
+def test_nobody_is_noted_from_whom_the_actor_is_barred(cast):
+    person = cast.open_case().person
+    cast.bar(person, "lead-worker")
+    person_id, barred = person.pk, cast.who("lead-worker")
+    with transact(barred, route="test"):
+        sights(barred, [person_id])
+        assert noted() == set()
+        assert people_in(*PEOPLE) == set()
 
 
 def raw_change(statement: str, person_id: object) -> None:

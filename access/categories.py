@@ -111,3 +111,13 @@ def in_order(categories: Iterable[Category]) -> list[Category]:
 @lru_cache(maxsize=4096)
 def _in_order(wanted: frozenset[Category]) -> tuple[Category, ...]:
     return tuple(category for category in Category if category in wanted)
+
+
+def names_in_order(categories: Iterable[Category]) -> list[str]:
+    """Their names, in the same order."""
+    return list(_names_in_order(frozenset(categories)))
+
+
+@lru_cache(maxsize=4096)
+def _names_in_order(wanted: frozenset[Category]) -> tuple[str, ...]:
+    return tuple(category.value for category in _in_order(wanted))

@@ -39,6 +39,7 @@ class Part:
     others: Mapping[str, str] = field(default_factory=dict)
     """What else is taken: by name, SQL over `t` and whatever is joined."""
     joins: str = ""
+    """SQL; `{people}` stands for the keys of those asked about."""
     where: str = "true"
     """SQL that holds for the rows that are taken. `%(at)s` stands for the instant."""
     order: str = "t.id"
@@ -52,13 +53,13 @@ class Part:
 
     def sql(self, people: str) -> str:
         """SQL of the rows about these people: a JSON list, of each row the person and the rest."""
-        key = f"t.{self.person}"
+        key, people = f"t.{self.person}", f"%({people})s::uuid[]"
         taken = ", ".join([key, *(f"t.{name}" for name in self.columns), *self.others.values()])
         # No outside text is in it: what the parts say, which is ours.
         return (
             f"(SELECT json_agg(json_build_array({taken}) ORDER BY {self.order})"  # nosec B608
-            f" FROM {self.model._meta.db_table} AS t {self.joins}"
-            f" WHERE {key} = ANY (%({people})s::uuid[]) AND {self.where})"
+            f" FROM {self.model._meta.db_table} AS t {self.joins.format(people=people)}"
+            f" WHERE {key} = ANY ({people}) AND {self.where})"
         )
 
 
@@ -76,9 +77,10 @@ class PartSet:
         if not seen:
             return {}
         keys = {str(person_id): person_id for person_id in seen}
+        visible = {key: seen[person_id].answer.visible for key, person_id in keys.items()}
         asked = {
             # As text: to write a list of keys costs more than to find them.
-            name: "{" + ",".join(k for k, one in keys.items() if seen[one].sees_some(some)) + "}"
+            name: "{" + ",".join([key for key in keys if not some.isdisjoint(visible[key])]) + "}"
             for some, name in self._asked.items()
         }
         with connection.cursor() as cursor:
@@ -88,8 +90,9 @@ class PartSet:
             key: defaultdict(list) for key in keys
         }
         for (name, part), rows in zip(self.parts.items(), found, strict=True):
+            names = part.names
             for person, *values in rows or ():
-                content[person][name].append(dict(zip(part.names, values, strict=True)))
+                content[person][name].append(dict(zip(names, values, strict=True)))
         return {person_id: content[key] for key, person_id in keys.items()}
 
     @cached_property

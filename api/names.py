@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from access.actor import NotVisible
-from access.categories import Category, in_order
+from access.categories import Category, names_in_order
 from agencies.models import Agency, User
 from core.errors import Invalid
 from core.ids import new_id
@@ -53,4 +53,4 @@ def worker(row: User | None) -> dict[str, Any] | None:
 
 def names(categories: Iterable[Category]) -> list[str]:
     """Categories as they stand in an answer: in the order of the pages."""
-    return [category.value for category in in_order(categories)]
+    return names_in_order(categories)

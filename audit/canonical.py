@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -52,18 +52,49 @@ FIELDS: dict[int, dict[str, tuple[str, ...]]] = {
 VERSION = max(FIELDS)
 
 
+_written = json.JSONEncoder(
+    default=lambda value: _plain(value), sort_keys=True, separators=(",", ":")
+).encode
+
+
 def text(kind: str, values: Mapping[str, Any], version: int = VERSION) -> bytes:
     """A record as bytes: alike for what is about to be written and for what was read back."""
     pairs = [[name, values[name]] for name in FIELDS[version][kind]]
-    return json.dumps(
-        [version, kind, pairs], default=_plain, sort_keys=True, separators=(",", ":")
-    ).encode()
+    return _written([version, kind, pairs]).encode()
 
 
 def proof(kind: str, values: Mapping[str, Any], version: int = VERSION) -> str:
     """What shows that the application wrote a record: keyed, and the key is in no database."""
-    key = settings.AUDIT_KEY.encode()
-    return hmac.new(key, b"record\0" + text(kind, values, version), hashlib.sha256).hexdigest()
+    return _keyed(text(kind, values, version))
+
+
+def proofs(kind: str, common: Mapping[str, Any], each: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The proof of each of some records that have the rest in common, which is written once."""
+    between: list[str] = []
+    apart: list[str] = []
+    so_far = f"[{VERSION},{_written(kind)},["
+    for place, name in enumerate(FIELDS[VERSION][kind]):
+        so_far += f"{',' if place else ''}[{_written(name)},"
+        if name in common:
+            so_far += f"{_written(common[name])}]"
+        else:
+            between.append(so_far)
+            apart.append(name)
+            so_far = "]"
+    ended = f"{so_far}]]"
+    return [
+        _keyed(
+            "".join(
+                [before + _written(one[name]) for before, name in zip(between, apart, strict=True)]
+                + [ended]
+            ).encode()
+        )
+        for one in each
+    ]
+
+
+def _keyed(written: bytes) -> str:
+    return hmac.digest(settings.AUDIT_KEY.encode(), b"record\0" + written, "sha256").hex()
 
 
 def is_ours(kind: str, values: Mapping[str, Any], version: int = VERSION) -> bool:

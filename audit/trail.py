@@ -94,14 +94,14 @@ def record_reads(by: Any, reads: Iterable[Read], *, route: str) -> None:
     records, purposes = [], []
     for read in reads:
         key, stated = new_id(), read.purpose[:200]
-        values = {
-            **common,
-            "id": key,
-            "person_id": read.person_id,
-            "categories": read.categories,
-            "purpose": digest(stated) if stated else "",
-        }
-        records.append({**values, "proof": canonical.proof(canonical.ACCESS, values)})
+        records.append(
+            {
+                "id": key,
+                "person_id": read.person_id,
+                "categories": read.categories,
+                "purpose": digest(stated) if stated else "",
+            }
+        )
         if stated:
             purposes.append(StatedPurpose(id=key, person_id=read.person_id, words=stated))
     _add(common, records)
@@ -111,18 +111,17 @@ def record_reads(by: Any, reads: Iterable[Read], *, route: str) -> None:
 
 
 def _add(common: Mapping[str, Any], records: Sequence[Mapping[str, Any]]) -> None:
+    columns = {
+        "ids": [record["id"] for record in records],
+        "people": [record["person_id"] for record in records],
+        "categories": [record["categories"] for record in records],
+        "purposes": [record["purpose"] for record in records],
+        "proofs": canonical.proofs(canonical.ACCESS, common, records),
+    }
+    # Keys, numbers and digests: nothing in them that an array has to escape.
+    written = {name: "{" + ",".join(f'"{one}"' for one in of) + "}" for name, of in columns.items()}
     with connection.cursor() as cursor:
-        cursor.execute(
-            _READS,
-            {
-                **common,
-                "ids": [record["id"] for record in records],
-                "people": [record["person_id"] for record in records],
-                "categories": [record["categories"] for record in records],
-                "purposes": [record["purpose"] for record in records],
-                "proofs": [record["proof"] for record in records],
-            },
-        )
+        cursor.execute(_READS, {**common, **written})
 
 
 def purposes(records: Iterable[UUID]) -> dict[UUID, str]:

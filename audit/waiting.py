@@ -10,8 +10,12 @@ from celery import current_app
 from django.db import transaction
 
 ENOUGH = 25
-"""Records added by one process after which it asks: some four processes write at a time, and
-about a hundred records shall wait at most."""
+"""Records added by one process after which it asks: some four processes write at a time, so
+about a hundred records wait, or as many as are added in a second."""
+
+PAUSE = 1.0
+"""Seconds between two askings: a page of people adds as many records as are enough, and to ask
+costs a process as much as to answer."""
 
 PATIENCE = 60.0
 """Seconds in which a broker that did not answer is not asked again: nobody shall wait for it."""
@@ -51,6 +55,7 @@ def _ask_when_wanted() -> None:
         # What is added from here on asks again; many that came meanwhile ask once.
         _wanted.clear()
         _ask()
+        time.sleep(PAUSE)
 
 
 def _ask() -> None:

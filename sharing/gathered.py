@@ -48,16 +48,20 @@ BEGIN
     END IF;
     noted := coalesce(wall_opened(), '{{}}');
     barred := wall_barred();
-    people := ARRAY(
-        SELECT p FROM unnest(people) AS p
-        WHERE p <> ALL (noted) AND p <> ALL (barred) AND (p = ANY (sure) OR wall_opens(p)));
-    IF cardinality(people) = 0 THEN
+    people := ARRAY(SELECT p FROM unnest(people) AS p
+                    WHERE p <> ALL (noted) AND p <> ALL (barred));
+    sure := ARRAY(SELECT p FROM unnest(people) AS p WHERE p = ANY (sure));
+    IF cardinality(people) > cardinality(sure) THEN
+        sure := sure || wall_opens_among(
+            ARRAY(SELECT p FROM unnest(people) AS p WHERE p <> ALL (sure)));
+    END IF;
+    IF cardinality(sure) = 0 THEN
         RETURN;
     END IF;
-    IF cardinality(noted) + cardinality(people) > {most} THEN
+    IF cardinality(noted) + cardinality(sure) > {most} THEN
         noted := '{{}}';
     END IF;
-    PERFORM set_config('app.opened', (noted || people)::text, true);
+    PERFORM set_config('app.opened', (noted || sure)::text, true);
 END
 $$;
 
@@ -72,7 +76,8 @@ $$;
 
 _AGREEMENTS = """
 CREATE OR REPLACE FUNCTION world_agreements(agency uuid, moment timestamptz) RETURNS json
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
+SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
     RETURN (
         SELECT coalesce(json_agg(json_build_array(
@@ -82,12 +87,17 @@ BEGIN
                    EXISTS (SELECT FROM sharing_agreementsuspension s
                            WHERE s.agreement_id = a.id AND s.starts <= moment
                              AND (s.ends IS NULL OR s.ends > moment)),
-                   (SELECT json_agg(p.agency_id) FROM sharing_agreementparty p
-                    WHERE p.agreement_id = a.id)
+                   a.parties
                ) ORDER BY a.id), '[]')
-        FROM sharing_agreementparty mine JOIN sharing_agreement a ON a.id = mine.agreement_id
-        WHERE mine.agency_id = agency AND a.confirmed_at <= moment
-          AND (a.ends IS NULL OR a.ends > moment - interval '{grace} hours'));
+        FROM (
+            SELECT one.*, json_agg(p.agency_id) AS parties
+            FROM sharing_agreementparty mine
+            JOIN sharing_agreement one ON one.id = mine.agreement_id
+            JOIN sharing_agreementparty p ON p.agreement_id = one.id
+            WHERE mine.agency_id = agency AND one.confirmed_at <= moment
+              AND (one.ends IS NULL OR one.ends > moment - interval '{grace} hours')
+            GROUP BY one.id
+        ) AS a);
 END
 $$;
 """
@@ -97,7 +107,8 @@ _WORLDS = """
 CREATE OR REPLACE FUNCTION world_facts(
     people uuid[], agency uuid, asker uuid, moment timestamptz, ended boolean, agreed boolean
 ) RETURNS json
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     asked uuid[] := people;
     mine uuid := wall_agency();
@@ -145,7 +156,8 @@ _CANDIDATES = """
 CREATE OR REPLACE FUNCTION {name}(
     principals uuid[], agency uuid, moment timestamptz, most integer, start uuid, kept boolean[]
 ) RETURNS uuid[]
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     leads uuid[];
     sure uuid[];

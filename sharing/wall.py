@@ -97,18 +97,32 @@ RETURN CASE WHEN current_setting('app.kind', true) = 'member'
 _BARRED = """
 CREATE OR REPLACE FUNCTION wall_barred() RETURNS uuid[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    mine uuid := nullif(current_setting('app.user', true), '')::uuid;
+    moment timestamptz := wall_at();
 BEGIN
     IF wall_free() THEN
         RETURN '{{}}';
     END IF;
     RETURN coalesce(
         (SELECT array_agg(person_id) FROM sharing_bar
-         WHERE user_id = nullif(current_setting('app.user', true), '')::uuid
-           AND starts <= wall_at() AND (ends IS NULL OR ends > wall_at())),
+         WHERE user_id = mine AND starts <= moment AND (ends IS NULL OR ends > moment)),
         '{{}}');
 END
 $$;
 """
+
+_CARRIED = """
+           bit_or(CASE
+               WHEN i.basis = 'break_glass' THEN i.categories & {break_glass}
+               WHEN {leads} = mine THEN i.categories
+               WHEN i.basis = 'record' THEN 0
+               WHEN i.basis NOT IN ({agreed}) OR i.one_off THEN i.categories
+               ELSE 0 END),
+           bit_or(CASE WHEN i.basis IN ({agreed}) AND NOT i.one_off THEN i.categories END),
+           bit_or(CASE WHEN i.basis IN ({graced}) THEN i.categories END)
+"""
+"""What involvements carry whatever is agreed, what with an agreement, and what in its grace."""
 
 _OPENS = """
 CREATE OR REPLACE FUNCTION wall_opens(person uuid) RETURNS boolean
@@ -129,14 +143,7 @@ BEGIN
     END IF;
     SELECT agency_id INTO leads FROM sharing_leadagency
     WHERE person_id = person AND starts <= moment AND (ends IS NULL OR ends > moment);
-    SELECT bit_or(CASE
-               WHEN i.basis = 'break_glass' THEN i.categories & {break_glass}
-               WHEN leads = mine THEN i.categories
-               WHEN i.basis = 'record' THEN 0
-               WHEN i.basis NOT IN ({agreed}) OR i.one_off THEN i.categories
-               ELSE 0 END),
-           bit_or(CASE WHEN i.basis IN ({agreed}) AND NOT i.one_off THEN i.categories END),
-           bit_or(CASE WHEN i.basis IN ({graced}) THEN i.categories END)
+    SELECT {carried}
     INTO free, agreed, graced
     FROM sharing_involvement i
     WHERE i.person_id = person AND i.agency_id = mine
@@ -150,6 +157,39 @@ BEGIN
         AND wall_agreed(mine, leads, agreed, coalesce(graced, 0), moment);
 END
 $$;
+
+-- The same of many at once: those of them for whom it is open.
+CREATE OR REPLACE FUNCTION wall_opens_among(people uuid[]) RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
+SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+    mine uuid := wall_agency();
+    moment timestamptz := wall_at();
+BEGIN
+    IF mine IS NULL OR moment IS NULL THEN
+        RETURN '{{}}';
+    END IF;
+    RETURN ARRAY(
+        WITH each (person_id, leads, free, agreed, graced) AS (
+            SELECT i.person_id, l.agency_id, {carried_each}
+            FROM sharing_involvement i
+            LEFT JOIN sharing_leadagency l
+                ON l.person_id = i.person_id
+                AND l.starts <= moment AND (l.ends IS NULL OR l.ends > moment)
+            WHERE i.person_id = ANY (people) AND i.agency_id = mine
+              AND i.starts <= moment AND (i.ends IS NULL OR i.ends > moment)
+              AND i.basis IN ({bases})
+            GROUP BY i.person_id, l.agency_id
+        ),
+        alike (people, free, leads, agreed, graced) AS (
+            SELECT array_agg(person_id), free <> 0, leads, agreed, graced
+            FROM each GROUP BY free <> 0, leads, agreed, graced
+        )
+        SELECT unnest(alike.people) FROM alike
+        WHERE free OR leads <> mine AND coalesce(agreed, 0) <> 0
+            AND wall_agreed(mine, leads, agreed, coalesce(graced, 0), moment));
+END
+$$;
 """
 
 _AUDITS = """
@@ -159,16 +199,19 @@ RETURN coalesce(current_setting('app.kind', true) = 'member'
 
 CREATE OR REPLACE FUNCTION wall_audited(person uuid) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    mine uuid := wall_agency();
+    moment timestamptz := wall_at();
 BEGIN
     RETURN wall_audits() AND (
         EXISTS (
             SELECT FROM sharing_leadagency
-            WHERE person_id = person AND agency_id = wall_agency()
-              AND starts <= wall_at() AND (ends IS NULL OR ends > wall_at()))
+            WHERE person_id = person AND agency_id = mine
+              AND starts <= moment AND (ends IS NULL OR ends > moment))
         OR EXISTS (
             SELECT FROM sharing_involvement
-            WHERE person_id = person AND agency_id = wall_agency()
-              AND basis IN ({counted}) AND starts <= wall_at()));
+            WHERE person_id = person AND agency_id = mine
+              AND basis IN ({counted}) AND starts <= moment));
 END
 $$;
 """
@@ -202,7 +245,6 @@ $$;
 
 def functions() -> str:
     """The SQL of the functions that the policies ask."""
-    agreed = _listed(basis for basis, opening in OPENINGS.items() if opening.needs_agreement)
     # Names and numbers of ours alone are put in.
     return (
         _FREE
@@ -216,11 +258,21 @@ def functions() -> str:
         )
         + _OPENS.format(
             bases=_listed(Basis),
-            break_glass=to_bits(rule.BREAK_GLASS),
-            agreed=agreed,
-            graced=_listed(bases.GRACE),
+            carried=_carried("leads"),
+            carried_each=_carried("l.agency_id"),
         )
     )
+
+
+def _carried(leads: str) -> str:
+    """What is asked of involvements `i`, where this SQL gives the lead agency."""
+    agreed = _listed(basis for basis, opening in OPENINGS.items() if opening.needs_agreement)
+    return _CARRIED.format(
+        leads=leads,
+        break_glass=to_bits(rule.BREAK_GLASS),
+        agreed=agreed,
+        graced=_listed(bases.GRACE),
+    ).strip()
 
 
 def sure() -> str:
@@ -295,6 +347,7 @@ def raise_wall(using: str = "default", **_: Any) -> None:
             "wall_audited(uuid)",
             "wall_agreed(uuid, uuid, integer, integer, timestamptz)",
             "wall_opens(uuid)",
+            "wall_opens_among(uuid[])",
         ):
             cursor.execute(f"ALTER FUNCTION {name} OWNER TO {DEFINER}")
         # Whoever may ask it directly could try agencies one by one.

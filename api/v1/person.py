@@ -98,8 +98,10 @@ PARTS = PartSet(
         PlanComponent,
         _COMPONENTS,
         ("component", "in_use", "own_name"),
-        joins="JOIN casework_plan p ON p.id = t.plan_id JOIN casework_case c ON c.id = p.case_id",
-        where="c.state <> 'closed'",
+        # Each table by person: by plan it would be as many look-ups as there are components.
+        joins="JOIN casework_plan p ON p.id = t.plan_id AND p.person_id = ANY ({people})"
+        " JOIN casework_case c ON c.id = p.case_id AND c.person_id = ANY ({people})",
+        where="c.state <> 'closed' AND (t.in_use OR t.own_name <> '')",
     ),
     goals=Part(
         Goal,
@@ -166,28 +168,24 @@ class _Person:
         self.member = member
         self.sight = sight
         self.parts = parts
+        self.goals = _by_component(parts["goals"])
+        self.planned = _by_component(parts["planned"])
+        self.used = _by_component(parts["components"])
 
     def body(self) -> dict[str, Any]:
         """Every category that the sight shows."""
-        shown = self.sight.show_everything()
+        shown = names.names(self.sight.show_everything())
         body: dict[str, Any] = {
             "reference": self.parts["person"][0]["reference"],
-            "visible": names.names(shown),
+            "visible": shown,
         }
         for category in shown:
-            body[category.value] = self._category(category)
+            build = _BUILT.get(category)
+            # Education, therapy notes: what there is stands among interventions and events.
+            body[category] = build(self, category) if build is not None else {}
         return body
 
-    def _category(self, category: Category) -> dict[str, Any]:
-        if category in _COMPONENTS:
-            return self._component(category)
-        if category in _TASKS:
-            return self._tasks(category)
-        build = _BUILT.get(category)
-        # Education, therapy notes: what there is stands among interventions and events.
-        return build(self) if build is not None else {}
-
-    def _pointer(self) -> dict[str, Any]:
+    def _pointer(self, _: str) -> dict[str, Any]:
         person, lead = self.parts["person"][0], self._first("lead_agency")
         case = self._first("case")
         return {
@@ -197,7 +195,7 @@ class _Person:
             "lead_worker": self._first("lead_worker"),
         }
 
-    def _identity(self) -> dict[str, Any]:
+    def _identity(self, _: str) -> dict[str, Any]:
         lead = self._first("lead_agency")
         involved = self.parts["agencies"]
         if not knows_all(self.member, self.sight, UUID(lead["id"]) if lead else None):
@@ -211,53 +209,58 @@ class _Person:
             "agencies_involved": list({row["id"]: _agency(row) for row in involved}.values()),
         }
 
-    def _contact(self) -> dict[str, Any]:
+    def _contact(self, _: str) -> dict[str, Any]:
         return {"ways": self.parts["ways"]}
 
-    def _safety(self) -> dict[str, Any]:
+    def _safety(self, _: str) -> dict[str, Any]:
         plan = self._first("safety")
         if plan is not None:
             plan = {**plan, "written_at": datetime.fromisoformat(plan["written_at"])}
         return {"plan": plan}
 
-    def _tasks(self, category: Category) -> dict[str, Any]:
+    def _tasks(self, category: str) -> dict[str, Any]:
         rows = [row for row in self.parts["tasks"] if row["kind"] == category]
         return {"tasks": [_without(row, "kind") for row in rows]}
 
-    def _component(self, category: Category) -> dict[str, Any]:
-        used = next(iter(self._of("components", category)), None)
-        body: dict[str, Any] = {
-            "in_use": used["in_use"] if used else False,
-            "own_name": used["own_name"] if used else "",
-            "goals": self._of("goals", category),
-            "planned": self._of("planned", category),
+    def _component(self, category: str) -> dict[str, Any]:
+        used = (self.used.get(category) or [_UNUSED])[0]
+        return {
+            **used,
+            "goals": self.goals.get(category, []),
+            "planned": self.planned.get(category, []),
         }
-        if category is Category.OFFENDING:
-            body["pnc"] = [
-                row["value"]
-                for row in self.parts["identifiers"]
-                if row["scheme"] == IdentifierScheme.PNC
-            ]
-        if category is Category.FAMILY:
-            body["relatives"] = self.parts["relatives"]
-        return body
+
+    def _offending(self, category: str) -> dict[str, Any]:
+        rows = self.parts["identifiers"]
+        pnc = [row["value"] for row in rows if row["scheme"] == IdentifierScheme.PNC]
+        return {**self._component(category), "pnc": pnc}
+
+    def _family(self, category: str) -> dict[str, Any]:
+        return {**self._component(category), "relatives": self.parts["relatives"]}
 
     def _first(self, part: str) -> dict[str, Any] | None:
         return next(iter(self.parts[part]), None)
 
-    def _of(self, part: str, category: Category) -> list[dict[str, Any]]:
-        """The rows of a part in the one component that is being shown."""
-        return [
-            _without(row, "component") for row in self.parts[part] if row["component"] == category
-        ]
 
-
-_BUILT: dict[Category, Callable[[_Person], dict[str, Any]]] = {
-    Category.POINTER: _Person._pointer,
-    Category.IDENTITY: _Person._identity,
-    Category.CONTACT: _Person._contact,
-    Category.SAFETY: _Person._safety,
+_UNUSED = {"in_use": False, "own_name": ""}
+_BUILT: dict[str, Callable[[_Person, str], dict[str, Any]]] = {
+    **{component.value: _Person._component for component in COMPONENTS},
+    Category.OFFENDING.value: _Person._offending,
+    Category.FAMILY.value: _Person._family,
+    **{kind.value: _Person._tasks for kind in _TASKS},
+    Category.POINTER.value: _Person._pointer,
+    Category.IDENTITY.value: _Person._identity,
+    Category.CONTACT.value: _Person._contact,
+    Category.SAFETY.value: _Person._safety,
 }
+
+
+def _by_component(rows: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Rows by the one component to which each belongs, in their order."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(row["component"], []).append(_without(row, "component"))
+    return found
 
 
 def _agency(row: dict[str, Any]) -> dict[str, Any]:

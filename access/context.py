@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -28,6 +29,11 @@ _CHANGES_FACTS = re.compile(
     re.IGNORECASE,
 )
 """A statement after which what is known of the actor has to be read again."""
+
+
+def acting() -> Actor | None:
+    """The actor of the work in hand, if there is one yet."""
+    return _actor.get()
 
 
 def current_actor() -> Actor:
@@ -95,9 +101,14 @@ def _forget_what_changes(
     execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Mapping[str, Any]
 ) -> Any:
     facts = _known.get()
-    if facts and _CHANGES_FACTS.search(sql):
+    if facts and _changes_facts(sql):
         facts.clear()
     return execute(sql, params, many, context)
+
+
+@lru_cache(maxsize=2048)
+def _changes_facts(sql: str) -> bool:
+    return _CHANGES_FACTS.search(sql) is not None
 
 
 def record_reads(notes: Ledger) -> None:
@@ -109,8 +120,17 @@ def record_reads(notes: Ledger) -> None:
 
 def become(actor: Actor) -> None:
     """Bind the actor of a transaction that began before it was known (API tokens)."""
+    become_asking(actor)
+
+
+def become_asking(actor: Actor, counted: str = "", *parameters: Any) -> Any:
+    """The same, and have one thing counted in the statement that tells the database.
+
+    `counted` is SQL of common table expressions, of which the last is called `counted` and
+    has one row with one column; what is in it comes back.
+    """
     _actor.set(actor)
-    tell_database(actor, clock.instant())
+    return tell_database(actor, clock.instant(), counted=counted, parameters=parameters)
 
 
 def tell_copy(using: str) -> None:
@@ -121,10 +141,20 @@ def tell_copy(using: str) -> None:
     tell_database(_actor.get(), clock.instant(), using=using)
 
 
-def tell_database(actor: Actor | None, moment: datetime, *, using: str = DEFAULT_DB_ALIAS) -> None:
-    """Set the transaction's actor and instant, for the policies of the database."""
+def tell_database(
+    actor: Actor | None,
+    moment: datetime,
+    *,
+    using: str = DEFAULT_DB_ALIAS,
+    counted: str = "",
+    parameters: Sequence[Any] = (),
+) -> Any:
+    """Set the transaction's actor and instant, for the policies of the database.
+
+    `counted`: see `become_asking`.
+    """
     member = actor if isinstance(actor, Member) else None
-    _tell(
+    return _tell(
         {
             "app.at": moment.isoformat(),
             "app.user": str(member.user_id) if member else "",
@@ -138,6 +168,8 @@ def tell_database(actor: Actor | None, moment: datetime, *, using: str = DEFAULT
             "pgtrigger.ignore": "{}",
         },
         using,
+        counted,
+        parameters,
     )
 
 
@@ -152,14 +184,25 @@ _SETTINGS = (
 )
 
 
-def _tell(values: Mapping[str, str], using: str = DEFAULT_DB_ALIAS) -> None:
+def _tell(
+    values: Mapping[str, str],
+    using: str = DEFAULT_DB_ALIAS,
+    counted: str = "",
+    parameters: Sequence[Any] = (),
+) -> Any:
     """Set what the database is told until the transaction ends."""
     settings = ", ".join("set_config(%s, %s, true)" for _ in values)
+    told = [part for setting in values.items() for part in setting]
     with connections[using].cursor() as cursor:
+        # Placeholders alone are put in, and what is ours.
+        if not counted:
+            cursor.execute(f"SELECT {settings}", told)  # noqa: S608
+            return None
         cursor.execute(
-            f"SELECT {settings}",  # noqa: S608 (placeholders alone are put in)
-            [part for setting in values.items() for part in setting],
+            f"{counted} SELECT (SELECT * FROM counted), {settings}",  # noqa: S608
+            [*parameters, *told],
         )
+        return cursor.fetchone()[0]
 
 
 def _told() -> dict[str, str]:

@@ -18,7 +18,7 @@ from rest_framework.utils.encoders import JSONEncoder
 from rest_framework.views import APIView
 
 from access.actor import Member, NotVisible
-from access.context import become
+from access.context import acting, become
 from access.reading import ledger
 from api.errors import PreconditionFailed, PreconditionRequired
 from api.fields import MEANT
@@ -48,9 +48,10 @@ class MemberView(APIView):
         return super().initialize_request(request, *args, **kwargs)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Let in, count, and bind the actor to the transaction."""
+        """Let in, and count; whoever is counted is the actor of the transaction."""
         super().initial(request, *args, **kwargs)
-        become(self.member)
+        if acting() is not self.member:
+            become(self.member)
 
     @property
     def member(self) -> Member:

@@ -82,19 +82,37 @@ def proofs(kind: str, common: Mapping[str, Any], each: Iterable[Mapping[str, Any
             apart.append(name)
             so_far = "]"
     ended = f"{so_far}]]"
-    return [
-        _keyed(
-            "".join(
-                [before + _written(one[name]) for before, name in zip(between, apart, strict=True)]
-                + [ended]
-            ).encode()
-        )
-        for one in each
-    ]
+    # What is before the first difference is digested once for all of them.
+    begun = hmac.new(_key(), _SEPARATED + between[0].encode(), hashlib.sha256)
+    found = []
+    for one in each:
+        rest = "".join([
+            part
+            for before, name in zip(["", *between[1:]], apart, strict=True)
+            for part in (before, _simply(one[name]))
+        ])  # fmt: skip
+        whole = begun.copy()
+        whole.update((rest + ended).encode())
+        found.append(whole.hexdigest())
+    return found
+
+
+def _simply(value: Any) -> str:
+    """As `_written`, sooner for what needs no escaping."""
+    if type(value) is UUID:
+        return f'"{value}"'
+    return _written(value)
 
 
 def _keyed(written: bytes) -> str:
-    return hmac.digest(settings.AUDIT_KEY.encode(), b"record\0" + written, "sha256").hex()
+    return hmac.digest(_key(), _SEPARATED + written, "sha256").hex()
+
+
+def _key() -> bytes:
+    return settings.AUDIT_KEY.encode()
+
+
+_SEPARATED = b"record\0"
 
 
 def is_ours(kind: str, values: Mapping[str, Any], version: int = VERSION) -> bool:

@@ -64,10 +64,11 @@ class Part:
 
 
 class PartSet:
-    """Some parts under their names: compiled once, asked for some people at a time."""
+    """Some parts under their names, asked for some people at a time."""
 
     def __init__(self, **parts: Part) -> None:
         self.parts = parts
+        self._statements: dict[frozenset[str], tuple[str, tuple[str, ...]]] = {}
 
     def read(self, seen: Mapping[UUID, Sight], **parameters: Any) -> dict[UUID, Parts]:
         """By person, the rows of each part, as far as the sight reaches. Nothing is noted.
@@ -78,21 +79,23 @@ class PartSet:
             return {}
         keys = {str(person_id): person_id for person_id in seen}
         visible = {key: seen[person_id].answer.visible for key, person_id in keys.items()}
-        asked = {
+        asked: dict[str, str] = {}
+        for categories, name in self._asked.items():
             # As text: to write a list of keys costs more than to find them.
-            name: "{" + ",".join([key for key in keys if not some.isdisjoint(visible[key])]) + "}"
-            for some, name in self._asked.items()
-        }
-        with connection.cursor() as cursor:
-            cursor.execute(self._statement, {**asked, **parameters})
-            found = cursor.fetchone()
+            if some := [key for key in keys if not categories.isdisjoint(visible[key])]:
+                asked[name] = "{" + ",".join(some) + "}"
+        statement, taken = self._statement(frozenset(asked))
         content: dict[str, defaultdict[str, list[dict[str, Any]]]] = {
             key: defaultdict(list) for key in keys
         }
-        for (name, part), rows in zip(self.parts.items(), found, strict=True):
-            names = part.names
-            for person, *values in rows or ():
-                content[person][name].append(dict(zip(names, values, strict=True)))
+        if taken:
+            with connection.cursor() as cursor:
+                cursor.execute(statement, {**asked, **parameters})
+                found = cursor.fetchone()
+            for name, rows in zip(taken, found, strict=True):
+                names = self.parts[name].names
+                for person, *values in rows or ():
+                    content[person][name].append(dict(zip(names, values, strict=True)))
         return {person_id: content[key] for key, person_id in keys.items()}
 
     @cached_property
@@ -101,7 +104,13 @@ class PartSet:
         every = dict.fromkeys(part.categories for part in self.parts.values())
         return {categories: f"seen_{place}" for place, categories in enumerate(every)}
 
-    @cached_property
-    def _statement(self) -> str:
-        columns = [part.sql(self._asked[part.categories]) for part in self.parts.values()]
-        return f"SELECT {', '.join(columns)}"
+    def _statement(self, asked: frozenset[str]) -> tuple[str, tuple[str, ...]]:
+        """SQL of the parts about which anybody is asked, and which they are."""
+        if asked not in self._statements:
+            taken = {
+                name: part.sql(self._asked[part.categories])
+                for name, part in self.parts.items()
+                if self._asked[part.categories] in asked
+            }
+            self._statements[asked] = f"SELECT {', '.join(taken.values())}", tuple(taken)
+        return self._statements[asked]

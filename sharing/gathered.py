@@ -23,6 +23,7 @@ from django.db import connection, connections
 from django.db.models import Model
 
 from access import rule
+from access.bases import NO_CARD, Basis
 from sharing import reach, wall
 
 MOST_NOTED = 300
@@ -53,7 +54,7 @@ BEGIN
     sure := ARRAY(SELECT p FROM unnest(people) AS p WHERE p = ANY (sure));
     IF cardinality(people) > cardinality(sure) THEN
         sure := sure || wall_opens_among(
-            ARRAY(SELECT p FROM unnest(people) AS p WHERE p <> ALL (sure)));
+            ARRAY(SELECT p FROM unnest(people) AS p WHERE p <> ALL (sure)), ARRAY[{bases}]);
     END IF;
     IF cardinality(sure) = 0 THEN
         RETURN;
@@ -210,6 +211,34 @@ END
 $$;
 """
 
+_COUNTED = """
+-- The first candidates, and how many of them a worker sees a card of at least; the others.
+CREATE OR REPLACE FUNCTION reach_counted(
+    principals uuid[], agency uuid, asker uuid, moment timestamptz, most integer, start uuid
+) RETURNS json
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
+SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+    found uuid[] := reach_beyond(principals, agency, moment, most, start, '{{true,false}}');
+    shown uuid[] := '{{}}';
+BEGIN
+    -- What is worked out for whom the wall knows is so for nobody else.
+    IF agency = wall_agency() AND moment = wall_at()
+            AND asker::text = current_setting('app.user', true) THEN
+        shown := ARRAY(
+            SELECT p FROM unnest(wall_opens_among(found, ARRAY[{carded}])) AS p
+            WHERE p <> ALL (wall_barred())
+              AND NOT EXISTS (SELECT FROM sharing_restriction r
+                              WHERE r.person_id = p AND r.starts <= moment
+                                AND (r.ends IS NULL OR r.ends > moment)));
+    END IF;
+    RETURN json_build_array(
+        cardinality(found), found[cardinality(found)], cardinality(shown),
+        (SELECT json_agg(p) FROM (SELECT unnest(found) EXCEPT SELECT unnest(shown)) AS rest (p)));
+END
+$$;
+"""
+
 _HAVING = "AND EXISTS (SELECT FROM {table} AS t WHERE t.person_id = reach.person_id)"
 
 FORGETS = (
@@ -291,6 +320,39 @@ def page(
     )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The first candidates of a worker's lists: how many, and which of them are to be judged."""
+
+    people: int
+    last: UUID | None
+    carded: int
+    """Of whom a worker sees at least whom to ask."""
+    others: Sequence[UUID]
+
+
+def counted(
+    principals: Sequence[UUID],
+    *,
+    agency: UUID,
+    asker: UUID,
+    at: datetime,
+    limit: int,
+    after: UUID | None,
+) -> Counted:
+    """The first candidates of a worker's principals, or the next after one.
+
+    For somebody to whom no forbid of their own applies; who is no worker sees no card.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT reach_counted(%s, %s, %s, %s, %s, %s)",
+            [list(principals), agency, asker, at, limit, after],
+        )
+        found, last, carded, others = _parsed(cursor.fetchone()[0])
+    return Counted(found, UUID(last) if last else None, carded, [UUID(p) for p in others or ()])
+
+
 def agreements(agency: UUID, at: datetime) -> Any:
     """The agreements of an agency that still have any effect, as in the first of the rows."""
     with connection.cursor() as cursor:
@@ -331,7 +393,7 @@ def functions() -> str:
     # Numbers and keys of ours alone are put in.
     return (
         _GONE
-        + _NOTE.format(most=MOST_NOTED)
+        + _NOTE.format(most=MOST_NOTED, bases=wall.listed_bases(Basis))
         + _AGREEMENTS.format(grace=_grace())
         + _WORLDS.format(sure=wall.sure())
     )
@@ -371,13 +433,16 @@ def install(using: str = "default", **_: Any) -> None:
         cursor.execute("GRANT SELECT ON sharing_restriction TO tl_definer")
         for name in DEFINED:
             cursor.execute(f"ALTER FUNCTION {name} OWNER TO tl_definer")
-        for table in (None, *sorted({*wall.listed()} & existing)):
+        for table in (None, *sorted({*wall.listed_tables()} & existing)):
             if table is not None:
                 # Whether somebody has a row there, which pages of such rows begin with.
                 cursor.execute(f"GRANT SELECT ON {table} TO tl_definer")
             for name, sql in _candidates(table):
                 cursor.execute(sql)
                 cursor.execute(f"ALTER FUNCTION {name} OWNER TO tl_definer")
+        carded = wall.listed_bases(basis for basis in Basis if basis not in NO_CARD)
+        cursor.execute(_COUNTED.format(carded=carded))
+        cursor.execute("ALTER FUNCTION reach_counted OWNER TO tl_definer")
         cursor.execute(
             "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'wall_forget'"
         )

@@ -26,7 +26,7 @@ from access.roles import MAY_EVER_SEE, WORKERS, Role
 from access.rule import Answer, decide
 from agencies.queries import actor_facts
 from core.clock import instant
-from sharing import facts, reach
+from sharing import facts, gathered, reach
 
 POINTER = to_bits([Category.POINTER])
 SAFE_ADDRESS = to_bits([Category.SAFE_ADDRESS])
@@ -340,20 +340,36 @@ class SharingScope:
         """How many people the actor sees anything of; `most` + 1 for more than `most`."""
         if not isinstance(actor, Member):
             return 0
-        role = actor_facts(actor).role
-        if role is None:
+        standing = _standing(actor)
+        if standing is None:
             return 0
-        principals = reach.principals(actor, role)
-        counted, after, asked = 0, None, most + 1 + max(_SPARE, most // 20)
-        while counted <= most:
-            worlds = facts.worlds_on(
-                actor, principals, limit=asked, after=after, back=False, open_only=False
-            )
-            counted += sum(bool(answer.visible) for answer in _decided(worlds).values())
-            if len(worlds) < asked:
+        principals = reach.principals(actor, standing.role)
+        number, after, asked = 0, None, most + 1 + max(_SPARE, most // 20)
+        while number <= most:
+            if standing.role in WORKERS:
+                # Mostly it is enough that there is a card; the rule judges the others.
+                found = gathered.counted(
+                    principals,
+                    agency=actor.agency_id,
+                    asker=actor.user_id,
+                    at=instant(),
+                    limit=asked,
+                    after=after,
+                )
+                number += found.carded + self._seen(self.answers(actor, found.others))
+                people, after = found.people, found.last
+            else:
+                worlds = facts.worlds_on(
+                    actor, principals, limit=asked, after=after, back=False, open_only=False
+                )
+                number += self._seen(_decided(worlds))
+                people, after = len(worlds), next(reversed(worlds), None)
+            if people < asked:
                 break
-            after = list(worlds)[-1]
-        return min(counted, most + 1)
+        return min(number, most + 1)
+
+    def _seen(self, answers: Mapping[UUID, Answer]) -> int:
+        return sum(bool(answer.visible) for answer in answers.values())
 
     def named(self, actor: Actor, words: Sequence[str]) -> dict[UUID, Answer]:
         """The first people by name, of whom the actor sees anything, with all these words

@@ -12,7 +12,7 @@ personal table can't be forgotten. They are the owner's to write; the applicatio
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.apps import apps
@@ -158,8 +158,8 @@ BEGIN
 END
 $$;
 
--- The same of many at once: those of them for whom it is open.
-CREATE OR REPLACE FUNCTION wall_opens_among(people uuid[]) RETURNS uuid[]
+-- The same of many at once: those of them for whom one of these bases opens it.
+CREATE OR REPLACE FUNCTION wall_opens_among(people uuid[], by text[]) RETURNS uuid[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
 SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
@@ -170,24 +170,41 @@ BEGIN
         RETURN '{{}}';
     END IF;
     RETURN ARRAY(
-        WITH each (person_id, leads, free, agreed, graced) AS (
-            SELECT i.person_id, l.agency_id, {carried_each}
-            FROM sharing_involvement i
-            LEFT JOIN sharing_leadagency l
-                ON l.person_id = i.person_id
-                AND l.starts <= moment AND (l.ends IS NULL OR l.ends > moment)
+        WITH agreed (other, carried, kept) AS MATERIALIZED (
+            SELECT two.agency_id,
+                   bit_or(CASE WHEN a.ends IS NULL OR a.ends > moment
+                               THEN a.categories ELSE 0 END),
+                   bit_or(CASE WHEN a.ends <= moment
+                                    AND greatest(a.starts, a.confirmed_at) < a.ends
+                               THEN a.categories & {kept} ELSE 0 END)
+            FROM sharing_agreementparty one
+            JOIN sharing_agreement a ON a.id = one.agreement_id
+            JOIN sharing_agreementparty two ON two.agreement_id = a.id
+            WHERE one.agency_id = mine AND a.confirmed_at <= moment AND a.starts <= moment
+              AND (a.ends IS NULL OR moment - a.ends < interval '{grace} hours')
+              AND NOT EXISTS (
+                  SELECT FROM sharing_agreementsuspension s
+                  WHERE s.agreement_id = a.id AND s.starts <= moment
+                    AND (s.ends IS NULL OR s.ends > moment))
+            GROUP BY two.agency_id
+        ),
+        led AS MATERIALIZED (
+            SELECT l.person_id, l.agency_id FROM sharing_leadagency l
+            WHERE l.person_id = ANY (people)
+              AND l.starts <= moment AND (l.ends IS NULL OR l.ends > moment)
+        ),
+        each (person_id, leads, free, agreed, graced) AS (
+            SELECT i.person_id, led.agency_id, {carried_each}
+            FROM sharing_involvement i LEFT JOIN led ON led.person_id = i.person_id
             WHERE i.person_id = ANY (people) AND i.agency_id = mine
               AND i.starts <= moment AND (i.ends IS NULL OR i.ends > moment)
-              AND i.basis IN ({bases})
-            GROUP BY i.person_id, l.agency_id
-        ),
-        alike (people, free, leads, agreed, graced) AS (
-            SELECT array_agg(person_id), free <> 0, leads, agreed, graced
-            FROM each GROUP BY free <> 0, leads, agreed, graced
+              AND i.basis = ANY (by)
+            GROUP BY i.person_id, led.agency_id
         )
-        SELECT unnest(alike.people) FROM alike
-        WHERE free OR leads <> mine AND coalesce(agreed, 0) <> 0
-            AND wall_agreed(mine, leads, agreed, coalesce(graced, 0), moment));
+        SELECT each.person_id FROM each LEFT JOIN agreed ON agreed.other = each.leads
+        WHERE each.free <> 0
+           OR each.leads <> mine AND (each.agreed & agreed.carried <> 0
+                                      OR each.graced & agreed.kept <> 0));
 END
 $$;
 """
@@ -250,34 +267,36 @@ def functions() -> str:
         _FREE
         + _BARRED.format()
         + _AUDITS.format(
-            counted=_listed(basis for basis in Basis if basis not in bases.NOT_AUDITABLE)
+            counted=listed_bases(basis for basis in Basis if basis not in bases.NOT_AUDITABLE)
         )
         + _AGREED.format(
             kept=to_bits([Category.POINTER, Category.SAFETY]),
             grace=int(rule.GRACE.total_seconds() // 3600),
         )
         + _OPENS.format(
-            bases=_listed(Basis),
+            bases=listed_bases(Basis),
             carried=_carried("leads"),
-            carried_each=_carried("l.agency_id"),
+            carried_each=_carried("led.agency_id"),
+            kept=to_bits([Category.POINTER, Category.SAFETY]),
+            grace=int(rule.GRACE.total_seconds() // 3600),
         )
     )
 
 
 def _carried(leads: str) -> str:
     """What is asked of involvements `i`, where this SQL gives the lead agency."""
-    agreed = _listed(basis for basis, opening in OPENINGS.items() if opening.needs_agreement)
+    agreed = listed_bases(basis for basis, opening in OPENINGS.items() if opening.needs_agreement)
     return _CARRIED.format(
         leads=leads,
         break_glass=to_bits(rule.BREAK_GLASS),
         agreed=agreed,
-        graced=_listed(bases.GRACE),
+        graced=listed_bases(bases.GRACE),
     ).strip()
 
 
 def sure() -> str:
     """The bases, as SQL's list, that need no agreement, and no closer look at who leads."""
-    return _listed(
+    return listed_bases(
         basis
         for basis, opening in OPENINGS.items()
         if not opening.needs_agreement and basis not in {Basis.RECORD, Basis.BREAK_GLASS}
@@ -291,7 +310,7 @@ def walled() -> Iterator[tuple[str, str]]:
     yield from BESIDES.items()
 
 
-def listed() -> Iterator[str]:
+def listed_tables() -> Iterator[str]:
     """The tables whose rows are listed person by person, over all people."""
     for model in _guarded():
         if getattr(model, "by_person", False):
@@ -347,7 +366,7 @@ def raise_wall(using: str = "default", **_: Any) -> None:
             "wall_audited(uuid)",
             "wall_agreed(uuid, uuid, integer, integer, timestamptz)",
             "wall_opens(uuid)",
-            "wall_opens_among(uuid[])",
+            "wall_opens_among(uuid[], text[])",
         ):
             cursor.execute(f"ALTER FUNCTION {name} OWNER TO {DEFINER}")
         # Whoever may ask it directly could try agencies one by one.
@@ -394,5 +413,6 @@ def _wall(cursor: CursorWrapper, table: str, column: str, besides: tuple[str, ..
     cursor.execute(f"COMMENT ON POLICY wall_opens ON {table} IS '{mark}'")
 
 
-def _listed(some: Any) -> str:
+def listed_bases(some: Iterable[Basis]) -> str:
+    """Some bases as a list of SQL."""
     return ", ".join(f"'{basis.value}'" for basis in sorted(some))

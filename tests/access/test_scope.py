@@ -52,6 +52,14 @@ def everybody(member, **how):
         after = page[-1][0]
 
 
+def counted(member):
+    """How many people are on a member's list, counted to different ends."""
+    number = SharingScope().count(member, most=1_000)
+    for most in (0, 3, number):
+        assert SharingScope().count(member, most=most) == min(number, most + 1)
+    return number
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("seed", range(5))
 def test_the_scope_the_rows_the_rule_and_the_wall_agree(seed):
@@ -73,6 +81,7 @@ def test_the_scope_the_rows_the_rule_and_the_wall_agree(seed):
             paged = everybody(member) & people.keys()
             assert everybody(member, back=True) & people.keys() == paged
             more = everybody(member, more_than_card=True)
+            assert counted(member) == len(everybody(member))
             for person, world in people.items():
                 answer = decide(world)
                 assert by_query.get(person, frozenset()) == answer.visible, world
@@ -86,6 +95,7 @@ def test_the_scope_the_rows_the_rule_and_the_wall_agree(seed):
             with behind_the_wall(member, setting[0].at):
                 assert scoped(member, list(people)) == by_query
                 assert everybody(member) & people.keys() == paged
+                assert counted(member) == len(everybody(member))
                 assert people_in("people_youngperson", "id", people) == {
                     person for person, world in people.items() if is_coarsely_visible(world)
                 }

@@ -113,13 +113,15 @@ SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     asked uuid[] := people;
     mine uuid := wall_agency();
+    barred uuid[];
     involvements json;
     sure uuid[];
 BEGIN
     IF NOT wall_free() AND agency IS DISTINCT FROM mine THEN
         -- Somebody else's agency: of people alone who are open to the actor's.
+        barred := wall_barred();
         asked := ARRAY(SELECT p FROM unnest(people) AS p
-                       WHERE wall_opens(p) AND p <> ALL (wall_barred()));
+                       WHERE wall_opens(p) AND p <> ALL (barred));
     END IF;
     SELECT json_agg(json_build_array(
                i.person_id, i.worker_id, i.basis, i.categories, i.one_off,
@@ -221,13 +223,14 @@ SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     found uuid[] := reach_beyond(principals, agency, moment, most, start, '{{true,false}}');
     shown uuid[] := '{{}}';
+    barred uuid[] := wall_barred();
 BEGIN
     -- What is worked out for whom the wall knows is so for nobody else.
     IF agency = wall_agency() AND moment = wall_at()
             AND asker::text = current_setting('app.user', true) THEN
         shown := ARRAY(
             SELECT p FROM unnest(wall_opens_among(found, ARRAY[{carded}])) AS p
-            WHERE p <> ALL (wall_barred())
+            WHERE p <> ALL (barred)
               AND NOT EXISTS (SELECT FROM sharing_restriction r
                               WHERE r.person_id = p AND r.starts <= moment
                                 AND (r.ends IS NULL OR r.ends > moment)));

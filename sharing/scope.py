@@ -366,6 +366,8 @@ class SharingScope:
                 people, after = len(worlds), next(reversed(worlds), None)
             if people < asked:
                 break
+            missing = most + 1 - number
+            asked = max(missing + missing // 2, 4 * _SPARE)
         return min(number, most + 1)
 
     def _seen(self, answers: Mapping[UUID, Answer]) -> int:

@@ -188,18 +188,16 @@ BEGIN
                     AND (s.ends IS NULL OR s.ends > moment))
             GROUP BY two.agency_id
         ),
-        led AS MATERIALIZED (
-            SELECT l.person_id, l.agency_id FROM sharing_leadagency l
-            WHERE l.person_id = ANY (people)
-              AND l.starts <= moment AND (l.ends IS NULL OR l.ends > moment)
-        ),
         each (person_id, leads, free, agreed, graced) AS (
-            SELECT i.person_id, led.agency_id, {carried_each}
-            FROM sharing_involvement i LEFT JOIN led ON led.person_id = i.person_id
+            SELECT i.person_id, l.agency_id, {carried_each}
+            FROM sharing_involvement i
+            LEFT JOIN sharing_leadagency l
+                ON l.person_id = i.person_id
+                AND l.starts <= moment AND (l.ends IS NULL OR l.ends > moment)
             WHERE i.person_id = ANY (people) AND i.agency_id = mine
               AND i.starts <= moment AND (i.ends IS NULL OR i.ends > moment)
               AND i.basis = ANY (by)
-            GROUP BY i.person_id, led.agency_id
+            GROUP BY i.person_id, l.agency_id
         )
         SELECT each.person_id FROM each LEFT JOIN agreed ON agreed.other = each.leads
         WHERE each.free <> 0
@@ -276,7 +274,7 @@ def functions() -> str:
         + _OPENS.format(
             bases=listed_bases(Basis),
             carried=_carried("leads"),
-            carried_each=_carried("led.agency_id"),
+            carried_each=_carried("l.agency_id"),
             kept=to_bits([Category.POINTER, Category.SAFETY]),
             grace=int(rule.GRACE.total_seconds() // 3600),
         )

@@ -8,10 +8,11 @@ content without asking shows nothing, because the values are reached through the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Model
@@ -204,6 +205,33 @@ def sight(actor: Actor, person_id: UUID) -> Sight:
     if found is None or not found.answer.visible:
         raise NotVisible
     return found
+
+
+def seen_row(
+    actor: Actor,
+    model: type[Any],
+    key: UUID,
+    *related: str,
+    categories: Callable[[Any], Iterable[Category]],
+    lock: bool = False,
+) -> tuple[Any, Sight]:
+    """The row with this key, of which the actor sees at least one category; what is seen of whom.
+
+    `categories` gives those of a row, `related` is read along with it, `lock` keeps it from
+    being changed until the transaction ends. Raises NotVisible for a row that is hidden, and
+    for none alike.
+    """
+    rows = model.rows.select_related(*related)
+    if lock:
+        rows = rows.select_for_update(of=("self",))
+    # `rows`, since the sight decides in the next statement, and nothing is shown before.
+    row = rows.filter(pk=key).first()
+    if row is None:
+        raise NotVisible
+    seen = sight(actor, row.person_id)
+    if not seen.sees_some(categories(row)):
+        raise NotVisible
+    return row, seen
 
 
 def _current() -> Ledger:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
@@ -13,12 +11,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from access.actor import Member
-from access.categories import Category
-from access.models import VisibleQuerySet
 from access.reading import Sight
 from api import fields, names
 from api.schema import AgencySchema, WorkerSchema, creates, lists, shows
-from api.v1 import records
+from api.v1.records import Records, locked
 from api.views import MemberView
 from casework.actions import intervention as actions
 from casework.enums import EventKind, PartPlayed
@@ -60,7 +56,7 @@ class EventSchema(serializers.Serializer):
 def project(row: LifeEvent, sight: Sight) -> dict[str, Any]:
     """An event in full when all its categories are visible, else locked."""
     if not sight.shows(*row.categories):
-        return records.locked(row, row.on)
+        return locked(row, row.on)
     return {
         "id": row.pk,
         "date": row.on,
@@ -77,25 +73,12 @@ def project(row: LifeEvent, sight: Sight) -> dict[str, Any]:
     }
 
 
-_RELATED = ("person", "agency", "recorded_by")
-
-
-def _of(seen: Mapping[UUID, Sight]) -> VisibleQuerySet:
-    return LifeEvent.objects.of(seen, Category.POINTER).select_related(*_RELATED)
-
-
-def visible(member: Member) -> VisibleQuerySet:
-    """The events of which the member sees at least one category."""
-    found: VisibleQuerySet = LifeEvent.objects.some_visible_to(
-        member, categories=records.BY_ROW
-    ).select_related(*_RELATED)
-    return found
+EVENTS = Records(LifeEvent, ("person", "agency", "recorded_by"), lambda row: row.categories)
 
 
 def show(member: Member, row_id: str) -> dict[str, Any]:
     """The event as the member sees it. Raises NotVisible."""
-    [body] = records.projected(member, [records.load(visible(member), row_id)], project)
-    return body
+    return project(*EVENTS.load(member, row_id))
 
 
 class EventsView(MemberView):
@@ -104,9 +87,7 @@ class EventsView(MemberView):
     @extend_schema(**lists(EventSchema, "events_list"))
     def get(self, request: Request) -> Response:
         """List events: in full, or locked when you see only some of their categories."""
-        page, seen = records.page_of(
-            request, self.member, LifeEvent, _of, lambda row: row.categories
-        )
+        page, seen = EVENTS.page(request, self.member)
         return Response(page.answer([project(row, seen[row.person_id]) for row in page.rows]))
 
     @extend_schema(**creates(EventInput, EventSchema, "events_record"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -14,18 +13,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from access.actor import Member, NotVisible
-from access.categories import COMPONENTS, Category
-from access.models import VisibleQuerySet
-from access.reading import Sight, sights
+from access.categories import Category
+from access.reading import Sight
 from api import fields, names
 from api.schema import WorkerSchema, creates, edits, lists, shows
-from api.v1 import cases, records
+from api.v1 import cases
+from api.v1.records import Records
 from api.views import MemberView
 from casework.actions import goal as actions
 from casework.enums import COMPONENT_CHOICES, RatingMoment
 from casework.models import Goal, GoalRating
-
-SCOPE = records.by_column("component", COMPONENTS)
 
 
 class GoalInput(fields.Strict):
@@ -104,25 +101,13 @@ def project(row: Goal, sight: Sight, ratings: list[GoalRating]) -> dict[str, Any
     }
 
 
-_RELATED = ("person", "plan__case", "set_by")
-
-
-def _of(seen: Mapping[UUID, Sight]) -> VisibleQuerySet:
-    return Goal.objects.of(seen, Category.POINTER).select_related(*_RELATED)
-
-
-def visible(member: Member) -> VisibleQuerySet:
-    """The goals of components that the member sees."""
-    found: VisibleQuerySet = Goal.objects.some_visible_to(member, categories=SCOPE).select_related(
-        *_RELATED
-    )
-    return found
+GOALS = Records(Goal, ("person", "plan__case", "set_by"), lambda row: (row.category,))
 
 
 def show(member: Member, row_id: str) -> dict[str, Any]:
     """The goal as the member sees it. Raises NotVisible."""
-    row = records.load(visible(member), row_id)
-    [body] = _projected([row], sights(member, [row.person_id]))
+    row, seen = GOALS.load(member, row_id)
+    [body] = _projected([row], {row.person_id: seen})
     return body
 
 
@@ -141,7 +126,7 @@ class GoalsView(MemberView):
     @extend_schema(**lists(GoalSchema, "goals_list"))
     def get(self, request: Request) -> Response:
         """List goals."""
-        page, seen = records.page_of(request, self.member, Goal, _of, lambda row: (row.category,))
+        page, seen = GOALS.page(request, self.member)
         return Response(page.answer(_projected(page.rows, seen)))
 
     @extend_schema(**creates(GoalInput, GoalSchema, "goals_add"))
@@ -170,13 +155,11 @@ class GoalView(MemberView):
     def patch(self, request: Request, row_id: str) -> Response:
         """Change the words of a goal. Needs If-Match."""
         said = self.said(WordingInput)
-        row = records.load(visible(self.member), row_id)
+        row, _ = GOALS.load(self.member, row_id)
 
         def lock() -> None:
             nonlocal row
-            row = visible(self.member).filter(pk=row.pk).select_for_update(of=("self",)).first()
-            if row is None:
-                raise NotVisible
+            row, _ = GOALS.load(self.member, row_id, lock=True)
 
         def act() -> None:
             words = {"own_words": row.own_words, "worker_words": row.worker_words} | said
@@ -192,7 +175,7 @@ class GoalRatingsView(MemberView):
     def post(self, request: Request, row_id: str) -> Response:
         """Record how far the young person says they are."""
         said = self.said(RatingInput)
-        row = records.load(visible(self.member), row_id)
+        row, _ = GOALS.load(self.member, row_id)
 
         def act() -> str:
             actions.rate(goal=row, by=self.member, **said)
@@ -208,7 +191,7 @@ class GoalEndingView(MemberView):
     def post(self, request: Request, row_id: str) -> Response:
         """End a goal: reached, or no longer wanted."""
         said = self.said(EndingInput)
-        row = records.load(visible(self.member), row_id)
+        row, _ = GOALS.load(self.member, row_id)
 
         def act() -> str:
             actions.finish(goal=row, by=self.member, **said)

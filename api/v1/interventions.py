@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
@@ -12,13 +10,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from access.actor import Member, NotVisible
-from access.categories import Category
-from access.models import VisibleQuerySet
+from access.actor import Member
 from access.reading import Sight
 from api import fields, names
 from api.schema import AgencySchema, WorkerSchema, creates, edits, lists, shows
-from api.v1 import records
+from api.v1.records import Records, locked
 from api.views import MemberView
 from casework.actions import intervention as actions
 from casework.enums import Attendance, Mode
@@ -88,7 +84,7 @@ def project(row: Intervention, sight: Sight) -> dict[str, Any]:
     """An intervention in full when all its categories are visible, else locked."""
     day = row.at.astimezone(LONDON).date()
     if not sight.shows(*row.categories):
-        return records.locked(row, day)
+        return locked(row, day)
     return {
         "id": row.pk,
         "date": day,
@@ -103,25 +99,14 @@ def project(row: Intervention, sight: Sight) -> dict[str, Any]:
     }
 
 
-_RELATED = ("person", "case", "kind", "agency", "logged_by")
-
-
-def _of(seen: Mapping[UUID, Sight]) -> VisibleQuerySet:
-    return Intervention.objects.of(seen, Category.POINTER).select_related(*_RELATED)
-
-
-def visible(member: Member) -> VisibleQuerySet:
-    """The interventions of which the member sees at least one category."""
-    found: VisibleQuerySet = Intervention.objects.some_visible_to(
-        member, categories=records.BY_ROW
-    ).select_related(*_RELATED)
-    return found
+INTERVENTIONS = Records(
+    Intervention, ("person", "case", "kind", "agency", "logged_by"), lambda row: row.categories
+)
 
 
 def show(member: Member, row_id: str) -> dict[str, Any]:
     """The intervention as the member sees it. Raises NotVisible."""
-    [body] = records.projected(member, [records.load(visible(member), row_id)], project)
-    return body
+    return project(*INTERVENTIONS.load(member, row_id))
 
 
 def kind_coded(code: str) -> KindOfIntervention:
@@ -138,9 +123,7 @@ class InterventionsView(MemberView):
     @extend_schema(**lists(InterventionSchema, "interventions_list"))
     def get(self, request: Request) -> Response:
         """List interventions: in full, or locked when you see only some of their categories."""
-        page, seen = records.page_of(
-            request, self.member, Intervention, _of, lambda row: row.categories
-        )
+        page, seen = INTERVENTIONS.page(request, self.member)
         return Response(page.answer([project(row, seen[row.person_id]) for row in page.rows]))
 
     @extend_schema(**creates(InterventionInput, InterventionSchema, "interventions_log"))
@@ -168,13 +151,11 @@ class InterventionView(MemberView):
     def patch(self, request: Request, row_id: str) -> Response:
         """Correct the words of what you logged. Needs If-Match."""
         said = self.said(AmendmentInput)
-        row = records.load(visible(self.member), row_id)
+        row, _ = INTERVENTIONS.load(self.member, row_id)
 
         def lock() -> None:
             nonlocal row
-            row = visible(self.member).filter(pk=row.pk).select_for_update(of=("self",)).first()
-            if row is None:
-                raise NotVisible
+            row, _ = INTERVENTIONS.load(self.member, row_id, lock=True)
 
         def act() -> None:
             words = {"note": row.note, "next_step": row.next_step} | said

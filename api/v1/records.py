@@ -3,56 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db import models
 from rest_framework.request import Request
 
-from access.actor import Member, NotVisible
-from access.categories import Category, to_bits
+from access.actor import Member
+from access.categories import Category
 from access.models import VisibleQuerySet
-from access.reading import Sight, sights
+from access.reading import Sight, seen_row
 from api import names
 from api.pagination import Item, Page, paginate_by_person, rows_of
 
-BY_ROW = "record.categories"
-"""SQL: the categories that the row itself names."""
 
+@dataclass(frozen=True)
+class Records:
+    """The records of one kind, each of which names its own categories.
 
-def by_column(column: str, categories: Sequence[Category]) -> str:
-    """SQL: the one category that a column of the row names."""
-    cases = " ".join(
-        f"WHEN '{category.value}' THEN {to_bits([category])}" for category in categories
-    )
-    return f"CASE record.{column} {cases} ELSE 0 END"
-
-
-def load(rows: VisibleQuerySet, row_id: str) -> Any:
-    """The row with this id. Raises NotVisible for one that is hidden, and for none alike."""
-    found = rows.filter(pk=names.row_id(row_id)).first()
-    if found is None:
-        raise NotVisible
-    return found
-
-
-def page_of(
-    request: Request,
-    member: Member,
-    table: type[models.Model],
-    of: Callable[[Mapping[UUID, Sight]], VisibleQuerySet],
-    categories: Callable[[Any], Iterable[Category]],
-) -> tuple[Page, dict[UUID, Sight]]:
-    """The page of rows of which at least one category is visible, and what is seen of whom.
-
-    `of` gives the rows about some people, `categories` those of a row. A row with none
-    visible is left out altogether, so that neither a page's size nor its end tells of it.
+    Of which none is visible, a record is left out altogether, so that neither a page's size
+    nor its end tells of it.
     """
 
-    def keep(seen: Mapping[UUID, Sight], items: Sequence[Item]) -> Sequence[Item]:
-        return [one for one in items if seen[one[0]].sees_some(categories(one[2]))]
+    model: type[Any]
+    related: Sequence[str]
+    """What is read along with each."""
+    categories: Callable[[Any], Iterable[Category]]
+    """Those of a record."""
 
-    return paginate_by_person(request, member, table, rows_of(of), keep, more_than_card=True)
+    def load(self, member: Member, row_id: str, *, lock: bool = False) -> tuple[Any, Sight]:
+        """The record with this id, and what is seen of its person.
+
+        Raises NotVisible for one that is hidden, and for none alike.
+        """
+        key = names.row_id(row_id)
+        return seen_row(
+            member, self.model, key, *self.related, categories=self.categories, lock=lock
+        )
+
+    def page(self, request: Request, member: Member) -> tuple[Page, dict[UUID, Sight]]:
+        """The page that is asked for, and what is seen of each person on it."""
+
+        def keep(seen: Mapping[UUID, Sight], items: Sequence[Item]) -> Sequence[Item]:
+            return [one for one in items if seen[one[0]].sees_some(self.categories(one[2]))]
+
+        def of(seen: Mapping[UUID, Sight]) -> VisibleQuerySet:
+            rows = self.model.objects.of(seen, Category.POINTER)
+            found: VisibleQuerySet = rows.select_related(*self.related)
+            return found
+
+        return paginate_by_person(
+            request, member, self.model, rows_of(of), keep, more_than_card=True
+        )
 
 
 def page_of_known(
@@ -79,15 +82,6 @@ def page_of_known(
 
     page, _ = paginate_by_person(request, member, table, rows_of(of), keep)
     return page.answer([shown[row.pk] for row in page.rows])
-
-
-Project = Callable[[Any, Sight], dict[str, Any]]
-
-
-def projected(member: Member, rows: Sequence[Any], project: Project) -> list[dict[str, Any]]:
-    """Each row as its person's sight shows it: the rule is asked once for all of them."""
-    seen = sights(member, {row.person_id for row in rows})
-    return [project(row, seen[row.person_id]) for row in rows]
 
 
 def locked(row: models.Model, date: Any) -> dict[str, Any]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
@@ -13,12 +11,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from access.actor import Member, NotVisible
-from access.categories import Category
-from access.models import VisibleQuerySet
 from access.reading import Sight
 from api import fields, names
 from api.schema import AgencySchema, WorkerSchema, creates, lists, shows
-from api.v1 import records
+from api.v1.records import Records
 from api.views import MemberView
 from people import queries
 from tasking.actions import task as actions
@@ -26,7 +22,6 @@ from tasking.enums import TaskKind, TaskState
 from tasking.models import Task
 
 ANSWERS = [pair for pair in TaskState.choices if pair[0] != TaskState.SET]
-SCOPE = records.by_column("kind", [Category.TASKING, Category.ENFORCEMENT])
 
 
 class TaskInput(fields.Strict):
@@ -83,25 +78,12 @@ def project(row: Task, sight: Sight) -> dict[str, Any]:
     }
 
 
-_RELATED = ("person", "owner", "owner_agency", "set_by")
-
-
-def _of(seen: Mapping[UUID, Sight]) -> VisibleQuerySet:
-    return Task.objects.of(seen, Category.POINTER).select_related(*_RELATED)
-
-
-def visible(member: Member) -> VisibleQuerySet:
-    """The tasks whose category the member sees."""
-    found: VisibleQuerySet = Task.objects.some_visible_to(member, categories=SCOPE).select_related(
-        *_RELATED
-    )
-    return found
+TASKS = Records(Task, ("person", "owner", "owner_agency", "set_by"), lambda row: (row.category,))
 
 
 def show(member: Member, row_id: str) -> dict[str, Any]:
     """The task as the member sees it. Raises NotVisible."""
-    [body] = records.projected(member, [records.load(visible(member), row_id)], project)
-    return body
+    return project(*TASKS.load(member, row_id))
 
 
 def _address(name: str) -> str:
@@ -114,7 +96,7 @@ class TasksView(MemberView):
     @extend_schema(**lists(TaskSchema, "tasks_list"))
     def get(self, request: Request) -> Response:
         """List tasks."""
-        page, seen = records.page_of(request, self.member, Task, _of, lambda row: (row.category,))
+        page, seen = TASKS.page(request, self.member)
         return Response(page.answer([project(row, seen[row.person_id]) for row in page.rows]))
 
     @extend_schema(**creates(TaskInput, TaskSchema, "tasks_set"))
@@ -152,7 +134,7 @@ class TaskAnswerView(MemberView):
     def post(self, request: Request, row_id: str) -> Response:
         """Say of a task that it is accepted, done, blocked, or cancelled."""
         said = self.said(TaskAnswerInput)
-        row = records.load(visible(self.member), row_id)
+        row, _ = TASKS.load(self.member, row_id)
 
         def act() -> str:
             actions.answer(task=row, by=self.member, **said)

@@ -23,8 +23,8 @@ def database(url: str) -> dict[str, Any]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "NAME": unquote(parts.path.lstrip("/")),
-        # To open a connection costs as much as a list does; none outlives its use for long.
-        "CONN_MAX_AGE": 60,
+        # To open a connection costs as much as a list does, and what it has planned goes with it.
+        "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         # What is asked again and again is planned once: that needs values sent beside the
         # statement instead of in it.

@@ -38,7 +38,7 @@ def nothing_leaves(answer):
 
 BREAKS = {
     "the record can't be made": (trail, "_who"),
-    "its proof can't be made": (trail.canonical, "proof"),
+    "its proof can't be made": (trail.canonical, "proofs"),
     "it can't be added": (trail, "_add"),
     "the notes of the response can't be read": (context, "record_reads"),
     "the records can't be written": (trail, "record_reads"),

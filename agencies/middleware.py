@@ -9,10 +9,10 @@ from uuid import UUID
 
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
-from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -21,9 +21,10 @@ from access import replica
 from access.actor import Member, NotAllowed, NotVisible
 from access.context import become, transact
 from access.roles import Role
+from agencies import queries
 from agencies.models import User
-from agencies.queries import live_memberships
 from core.errors import Refused
+from core.prepared import Prepared
 from core.versions import Stale
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -115,8 +116,17 @@ def needs_second_factor(user: User) -> bool:
 
 def has_second_factor(user: User) -> bool:
     """Whether signing in asks for a second factor. Recovery codes alone are none."""
-    found: bool = is_mfa_enabled(user, [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN])
-    return found
+    return bool(_SECOND_FACTORS.rows(user=user.pk))
+
+
+def _second_factors(user: UUID) -> QuerySet[Authenticator, tuple[Any, ...]]:
+    # As allauth's `is_mfa_enabled`, which is built anew for every page.
+    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    found = Authenticator.objects.filter(user_id=user, type__in=kinds)
+    return found.order_by("pk").values_list("pk")[:1]
+
+
+_SECOND_FACTORS = Prepared(_second_factors, user=UUID)
 
 
 class ActorMiddleware:
@@ -189,7 +199,7 @@ def actor_of(request: HttpRequest) -> Member | None:
     user = request.user
     if not isinstance(user, User):
         return None
-    hats = {str(hat.pk): hat for hat in live_memberships(user)}
+    hats = {str(hat.pk): hat for hat in queries.hats(user)}
     chosen = request.session.get(HAT)
     if chosen not in hats:
         if chosen is not None or len(hats) != 1:

@@ -76,16 +76,26 @@ _HAT = Prepared(_hat, at=datetime, membership=UUID)
 
 def live_memberships(user: User) -> QuerySet[Membership]:
     """The hats that this user may wear now."""
+    return _live_memberships(instant(), user.pk)
+
+
+def _live_memberships(at: datetime, user: UUID) -> QuerySet[Membership]:
+    acts = Membership.objects.filter(
+        live(at, "agency__activities__"), live(at, "user__activities__"), user_id=user
+    )
     return (
-        Membership.objects.live()
-        .filter(
-            user=user,
-            pk__in=Membership.objects.filter(
-                live(prefix="agency__activities__"), live(prefix="user__activities__"), user=user
-            ).values("pk"),
-        )
+        Membership.objects.live(at)
+        .filter(user_id=user, pk__in=acts.values("pk"))
         .select_related("agency", "home_agency")
     )
+
+
+_HATS = Prepared(_live_memberships, at=datetime, user=UUID)
+
+
+def hats(user: User) -> list[Membership]:
+    """The same, read: asked before every page."""
+    return _HATS.instances(at=instant(), user=user.pk)
 
 
 def duty_users(agency_id: UUID) -> QuerySet[User]:

@@ -14,6 +14,8 @@ from uuid import UUID
 
 from django.db import connection, models
 
+from core.rows import instances
+
 _Value = Callable[[dict[str, Any]], Any]
 _MARKS: dict[type, Callable[[int], Any]] = {
     UUID: lambda place: UUID(int=(1 << 127) + place),
@@ -25,26 +27,34 @@ _MARKS: dict[type, Callable[[int], Any]] = {
 class Prepared:
     """A query whose statement is worked out once.
 
-    `build` makes it of values by name and must end with `values_list`; `kinds` gives the type
-    of each value (UUID, datetime, str). What a field would convert stays as the database
-    gives it.
+    `build` makes it of values by name; `kinds` gives the type of each value (UUID, datetime,
+    str). For `rows` it ends with `values_list`, and what a field would convert stays as the
+    database gives it.
     """
 
     def __init__(self, build: Callable[..., models.QuerySet[Any, Any]], **kinds: type) -> None:
         self._build = build
         self._kinds = kinds
-        self._compiled: tuple[str, list[_Value]] | None = None
+        self._compiled: tuple[str, list[_Value], Any] | None = None
 
     def rows(self, **values: Any) -> list[tuple[Any, ...]]:
         """The rows for these values. Raises TypeError when one is missing or too many."""
+        return self._asked(values)[0]
+
+    def instances(self, **values: Any) -> list[Any]:
+        """The same as instances of the model, with what is read along with them."""
+        rows, compiler = self._asked(values)
+        return instances(compiler, compiler.results_iter([rows]))
+
+    def _asked(self, values: dict[str, Any]) -> tuple[list[tuple[Any, ...]], Any]:
         if values.keys() != self._kinds.keys():
             raise TypeError(f"The values of this query are: {', '.join(self._kinds)}.")
-        sql, parameters = self._compiled or self._compile()
+        sql, parameters, compiler = self._compiled or self._compile()
         with connection.cursor() as cursor:
             cursor.execute(sql, [part(values) for part in parameters])
-            return cursor.fetchall()
+            return cursor.fetchall(), compiler
 
-    def _compile(self) -> tuple[str, list[_Value]]:
+    def _compile(self) -> tuple[str, list[_Value], Any]:
         marks = {
             name: _MARKS[kind](place) for place, (name, kind) in enumerate(self._kinds.items(), 1)
         }
@@ -52,7 +62,7 @@ class Prepared:
         sql, parameters = compiler.as_sql()
         named = {mark: name for name, mark in marks.items()}
         places = [_value_of(named.get(one), one) for one in parameters]
-        self._compiled = (sql, places)
+        self._compiled = (sql, places, compiler)
         return self._compiled
 
 

@@ -12,7 +12,9 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Model, QuerySet
-from django.db.models.query import ModelIterable, get_related_populators
+from django.db.models.query import ModelIterable
+
+from core.rows import instances
 
 
 def fetch(*queries: QuerySet[Any]) -> None:
@@ -51,22 +53,15 @@ def fetch(*queries: QuerySet[Any]) -> None:
 
 
 def _instances(compiler: Any, rows: list[dict[str, Any]]) -> list[Model]:
-    """What `ModelIterable` makes of rows, whose values come as JSON here."""
-    database, info = connection.alias, compiler.klass_info
-    first, last = info["select_fields"][0], info["select_fields"][-1] + 1
-    names = [one[0].target.attname for one in compiler.select[first:last]]
-    related = get_related_populators(info, compiler.select, database)  # type: ignore[call-arg]
     convert = [one[0].output_field.to_python for one in compiler.select]
-    found = []
-    for row in rows:
-        values = [
-            None if value is None else turn(value)
-            for turn, value in zip(convert, row.values(), strict=True)
-        ]
-        instance = info["model"].from_db(database, names, values[first:last])
-        for populator in related:
-            populator.populate(values, instance)
-        for name, place in compiler.annotation_col_map.items():
-            setattr(instance, name, values[place])
-        found.append(instance)
-    return found
+    return instances(
+        compiler,
+        (
+            # Values come as JSON here.
+            [
+                None if value is None else turn(value)
+                for turn, value in zip(convert, row.values(), strict=True)
+            ]
+            for row in rows
+        ),
+    )

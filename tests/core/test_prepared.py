@@ -26,6 +26,22 @@ def test_each_value_goes_where_it_stood(cast):
         assert HATS.rows(at=hat.starts - timedelta(seconds=1), user=hat.user_id) == []
 
 
+def test_instances_come_with_what_is_read_along_and_ask_no_more(cast):
+    query = Prepared(
+        lambda user: Membership.objects.filter(user_id=user).select_related(
+            "agency", "home_agency"
+        ),
+        user=UUID,
+    )
+    for username in ("lead-worker", "police-officer"):
+        hat = cast.hats[username]
+        with CaptureQueriesContext(connection) as asked:
+            [found] = query.instances(user=hat.user_id)
+            told = (found, found.agency, found.home_agency, found.role, found.starts)
+        assert told == (hat, hat.agency, hat.home_agency, hat.role, hat.starts)
+        assert len(asked) == 1
+
+
 def test_it_is_one_statement_and_none_to_find_out_how(cast):
     with CaptureQueriesContext(connection) as asked:
         HATS.rows(at=instant(), user=cast.hats["lead-worker"].user_id)

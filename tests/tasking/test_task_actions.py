@@ -12,6 +12,7 @@ from core.errors import Conflict, Invalid
 from sharing.models import Involvement
 from tasking.actions import task
 from tasking.models import TaskAnswer
+from tasking.queries import own_tasks
 from tests.factories.browsing import later
 from tests.factories.watching import refuses, sees, told, writes
 
@@ -149,3 +150,12 @@ def test_one_that_is_over_is_not_moved(cast, case):
             owner_agency_id=case.agency_id,
             by=cast.who("charity-manager"),
         )
+
+
+def test_a_task_about_somebody_hidden_takes_no_place_among_ones_own(cast, case):
+    row = assign(cast, case)
+    worker = cast.who("unit-worker")
+    assert list(own_tasks(worker)) == [row]
+    cast.bar(case.person, "unit-worker")
+    # Not even counted: a list that is cut after so many would tell of it.
+    assert own_tasks(worker).count() == 0

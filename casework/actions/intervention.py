@@ -29,7 +29,6 @@ LOGGABLE: frozenset[Category] = frozenset(COMPONENTS) | {
 }
 
 
-@transaction.atomic
 def log(
     *,
     person: YoungPerson,
@@ -95,32 +94,36 @@ def log(
     )
     try:
         with transaction.atomic():
-            row.save(force_insert=True)
+            _write(row, by)
     except IntegrityError:
         # The same form, sent twice in the same moment: the first has been kept by now.
         logged = Intervention.rows.filter(pk=key, logged_by_id=member.user_id).first()
         if key is None or logged is None:
             raise
         return logged
-    Case.rows.filter(Q(last_contact_at=None) | Q(last_contact_at__lt=at), pk=case.pk).update(
-        last_contact_at=at, next_contact_on=next_on
-    )
+    return row
+
+
+def _write(row: Intervention, by: Actor) -> None:
+    row.save(force_insert=True)
+    Case.rows.filter(
+        Q(last_contact_at=None) | Q(last_contact_at__lt=row.at), pk=row.case_id
+    ).update(last_contact_at=row.at, next_contact_on=row.next_on)
     trail.record(
         by,
         "intervention.logged",
         subject=row,
-        person_id=person.pk,
-        categories=to_bits(wanted),
+        person_id=row.person_id,
+        categories=to_bits(row.categories),
         values={
-            "kind": kind.code,
-            "at": at,
-            "minutes": minutes,
-            "attendance": attendance,
-            "note": note,
-            "next_step": next_step,
+            "kind": row.kind.code,
+            "at": row.at,
+            "minutes": row.minutes,
+            "attendance": row.attendance,
+            "note": row.note,
+            "next_step": row.next_step,
         },
     )
-    return row
 
 
 @transaction.atomic

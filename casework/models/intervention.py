@@ -69,7 +69,11 @@ class Intervention(Versioned, PersonalModel):
         "logged_at": BY_ROW,
     }
 
-    person = models.ForeignKey(YoungPerson, models.PROTECT, related_name="interventions")
+    # Two indexes begin with the person and with who logged it: one of its own each would only
+    # be written along.
+    person = models.ForeignKey(
+        YoungPerson, models.PROTECT, related_name="interventions", db_index=False
+    )
     case = models.ForeignKey(Case, models.PROTECT, related_name="interventions")
     categories = CategoriesField()
     kind = models.ForeignKey(KindOfIntervention, models.PROTECT, related_name="+")
@@ -85,7 +89,9 @@ class Intervention(Versioned, PersonalModel):
     next_step = models.CharField(max_length=300, blank=True)
     next_on = models.DateField(null=True, blank=True)
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
-    logged_by = models.ForeignKey(User, models.PROTECT, related_name="interventions")
+    logged_by = models.ForeignKey(
+        User, models.PROTECT, related_name="interventions", db_index=False
+    )
     logged_at = models.DateTimeField(default=instant)
 
     class Meta(PersonalModel.Meta):

@@ -27,10 +27,13 @@ class Involvement(Sealed, Period, PersonalModel):
     audited = True
     classified = IMPERSONAL
 
-    person = models.ForeignKey(YoungPerson, models.PROTECT, related_name="involvements")
-    agency = models.ForeignKey(Agency, models.PROTECT, related_name="involvements")
+    # The indexes below begin with each of these three: none of their own.
+    person = models.ForeignKey(
+        YoungPerson, models.PROTECT, related_name="involvements", db_index=False
+    )
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="involvements", db_index=False)
     worker = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="involvements"
+        User, models.PROTECT, null=True, blank=True, related_name="involvements", db_index=False
     )
     basis = models.CharField(max_length=20, choices=BASIS_CHOICES)
     categories = CategoriesField()

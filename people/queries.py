@@ -65,10 +65,15 @@ def search(actor: Actor, words: str) -> VisibleQuerySet:
     Searches the pointer alone: a hidden field can't be searched by. Without a word,
     everybody whom the actor sees.
     """
+    return search_seen(actor, words)[0]
+
+
+def search_seen(actor: Actor, words: str) -> tuple[VisibleQuerySet, dict[UUID, Sight] | None]:
+    """The same, with what is seen of those found; none without a word, when it is not known."""
     asked = words.replace("\0", "").split()[:5]
     if not asked:
         rows = YoungPerson.objects.visible_to(actor, listing=True)
-        return rows.order_by("family_name", "given_name", "pk")
+        return rows.order_by("family_name", "given_name", "pk"), None
     seen = sights_named(actor, asked)
     found = YoungPerson.objects.of(seen, Category.POINTER)
     for word in asked:
@@ -78,4 +83,4 @@ def search(actor: Actor, words: str) -> VisibleQuerySet:
             | Q(known_as__icontains=word)
             | Q(reference__istartswith=word)
         )
-    return found.order_by("family_name", "given_name", "pk")
+    return found.order_by("family_name", "given_name", "pk"), seen

@@ -59,6 +59,8 @@ def worlds(actor: Member, people: Iterable[UUID], *, ended: bool = False) -> dic
     rule answers the same.
     """
     wanted = list(people)
+    if not wanted:
+        return {}
     found = _worlds(actor, partial(gathered.of, wanted), ended=ended)
     nothing = World(at=instant(), actor=actor_facts(actor), person=PersonFacts(lead_agency=None))
     # Of whom the database tells nothing, nothing is known.

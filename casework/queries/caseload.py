@@ -107,8 +107,8 @@ def rows(
     to show of each and who leads, where the caller has them already.
     """
     listed = list(people)
-    if seen is None:
-        seen = sights(actor, [person.pk for person in listed])
+    keys = [person.pk for person in listed]
+    seen = sights(actor, keys) if seen is None else {key: seen[key] for key in keys}
     if cases is None or leads is None:
         found, leads = _cases(seen), _leads(seen)
         together.fetch(found, leads)

@@ -117,12 +117,12 @@ def find(request: HttpRequest) -> HttpResponse:
     mine = form.cleaned_data.get("show") == "mine"
     cut = False
     if words.strip() or mine:
-        found = people.search(actor, words)
+        found, seen = people.search_seen(actor, words)
         if mine:
             found = found.filter(pk__in=caseload.led_by(actor).values("person_id"))
         number = page_number(request.GET.get("page", ""))
         listed = list(found[(number - 1) * PAGE : number * PAGE + 1])
-        rows = caseload.rows(actor, listed[:PAGE])
+        rows = caseload.rows(actor, listed[:PAGE], seen)
         beside = numbered(request.GET, number, more=len(listed) > PAGE)
         last = len(listed) <= PAGE
         cut = bool(words.strip()) and last and (number - 1) * PAGE + len(listed) >= MOST_NAMED

@@ -215,7 +215,8 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_ADAPTER = "agencies.adapters.MFAAdapter"
 USERSESSIONS_TRACK_ACTIVITY = True
 PASSWORD_RESET_TIMEOUT = 3600
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+# As Django's own in the database.
+SESSION_ENGINE = "agencies.sessions"
 IDLE_SECONDS = 30 * 60
 """After so long without a request somebody is signed out."""
 SESSION_NOTED_SECONDS = 60

@@ -19,7 +19,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Model
 
-from access.categories import Category
+from access.categories import Category, to_bits
 from access.reading import Sight
 
 Parts = Mapping[str, list[dict[str, Any]]]
@@ -114,3 +114,41 @@ class PartSet:
             }
             self._statements[asked] = f"SELECT {', '.join(taken.values())}", tuple(taken)
         return self._statements[asked]
+
+
+def keys_visible(
+    model: type[Model],
+    seen: Mapping[UUID, Sight],
+    categories: str,
+    *,
+    limit: int,
+    after: tuple[UUID, UUID] | None = None,
+    back: bool = False,
+) -> list[UUID]:
+    """The keys of the first rows about these people of which at least one category is visible.
+
+    `categories` is SQL over `t` that gives a row's own categories as bits, so that however
+    many are hidden, they cost no more than to pass them over. In order of the person and the
+    row, the newest first, or with `back` the other way; beyond a person and a row, if given.
+    """
+    way, order = (">", "ASC") if back else ("<", "DESC")
+    beyond = f"AND (t.person_id, t.id) {way} (%(person)s, %(row)s)" if after is not None else ""
+    person, row = after or (None, None)
+    with connection.cursor() as cursor:
+        # No outside text is in it: names of ours, and parameters.
+        cursor.execute(
+            # Person by person: beginning with the table, it would be read through.
+            "SELECT t.id FROM unnest(%(people)s::uuid[], %(bits)s::int[])"  # noqa: S608  # nosec B608
+            " AS seen (person_id, visible) CROSS JOIN LATERAL ("
+            f"SELECT t.person_id, t.id FROM {model._meta.db_table} AS t"
+            f" WHERE t.person_id = seen.person_id AND ({categories}) & seen.visible <> 0 {beyond}"
+            f" ORDER BY t.id {order} LIMIT %(limit)s) AS t"
+            f" ORDER BY t.person_id {order}, t.id {order} LIMIT %(limit)s",
+            {
+                "people": list(seen),
+                "bits": [to_bits(sight.answer.visible) for sight in seen.values()],
+                "limit": limit,
+                **({"person": person, "row": row} if after is not None else {}),
+            },
+        )
+        return [key for (key,) in cursor.fetchall()]

@@ -24,8 +24,9 @@ from access.actor import Member
 from access.reading import Sight, SightPage, sight_page
 
 USUAL, LARGEST = 25, 100
-_MOST_AT_ONCE = 400
-"""People asked about at once, where many have no row that may be shown."""
+_MOST_AT_ONCE = 250
+"""People asked about at once, where many have no row that may be shown: as many as the wall
+keeps in mind."""
 
 Keep = Callable[[Sequence[Any]], Sequence[Any]]
 """Those of some rows that may be shown, in the same order."""

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -226,16 +227,18 @@ def _line(row: ConsentLine) -> dict[str, Any]:
 
 
 def _rows(member: Member) -> Any:
-    return _known_to(member, Consent.objects.visible_to(member))
-
-
-def _known_to(member: Member, rows: Any) -> Any:
     """Consents of visible people, those of others cut to what names the member's agency."""
-    return (
-        knowledge.narrowed(member, rows, "lines__")
-        .select_related("person", "recorded_by")
-        .distinct()
-    )
+    return _whole(knowledge.narrowed(member, Consent.objects.visible_to(member), "lines__"))
+
+
+def _known_to(member: Member, rows: Any, seen: Mapping[UUID, Sight]) -> Any:
+    """The same among rows about people of whom it is known what the member sees."""
+    whole = Q(person_id__in=knowledge.known_whole(member, seen))
+    return _whole(rows.filter(whole | knowledge.own(member, "lines__")))
+
+
+def _whole(rows: Any) -> Any:
+    return rows.select_related("person", "recorded_by").distinct()
 
 
 def load(member: Member, row_id: str) -> Consent:

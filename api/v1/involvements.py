@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -71,12 +72,16 @@ def bodies(
 
 
 def _rows(member: Member) -> Any:
-    return _known_to(member, Involvement.objects.visible_to(member))
+    return _whole(knowledge.narrowed(member, Involvement.objects.visible_to(member)))
 
 
-def _known_to(member: Member, rows: Any) -> Any:
-    found = knowledge.narrowed(member, rows)
-    return found.filter(live()).select_related("person", "agency", "worker")
+def _known_to(member: Member, rows: Any, seen: Mapping[UUID, Sight]) -> Any:
+    whole = Q(person_id__in=knowledge.known_whole(member, seen))
+    return _whole(rows.filter(whole | knowledge.own(member)))
+
+
+def _whole(rows: Any) -> Any:
+    return rows.filter(live()).select_related("person", "agency", "worker")
 
 
 class InvolvementsView(MemberView):

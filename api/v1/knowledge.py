@@ -42,6 +42,19 @@ def names_own(member: Member, agency_id: UUID, worker_id: UUID | None) -> bool:
     )
 
 
+def known_whole(member: Member, sights: Mapping[UUID, Sight]) -> list[UUID]:
+    """Those of these people of whom the member may know every agency involved."""
+    return [key for key, sight in sights.items() if knows_all(member, sight, sight.lead_agency)]
+
+
+def own(member: Member, prefix: str = "") -> Q:
+    """The condition on rows of sharing that they name the member's agency; see `names_own`."""
+    named = Q(**{f"{prefix}agency_id": member.agency_id})
+    if member.role is not Role.MANAGER:
+        named &= Q(**{f"{prefix}worker_id": None}) | Q(**{f"{prefix}worker_id": member.user_id})
+    return named
+
+
 def narrowed(
     member: Member,
     queryset: QuerySet,  # type: ignore[type-arg]
@@ -52,13 +65,10 @@ def narrowed(
     `prefix` leads to the row that has `agency` and `worker` ("lines__"). What the rule
     itself must still tell is left to `knows_all` and `names_own`.
     """
-    own = Q(**{f"{prefix}agency_id": member.agency_id})
-    if member.role is not Role.MANAGER:
-        own &= Q(**{f"{prefix}worker_id": None}) | Q(**{f"{prefix}worker_id": member.user_id})
     # At most one period is live, so that joining it doubles no row.
     led = FilteredRelation(
         "person__lead_agencies",
         condition=Q(person__lead_agencies__agency_id=member.agency_id)
         & live(prefix="person__lead_agencies__"),
     )
-    return queryset.annotate(led=led).filter(own | Q(led__isnull=False))
+    return queryset.annotate(led=led).filter(own(member, prefix) | Q(led__isnull=False))

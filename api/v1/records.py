@@ -11,11 +11,11 @@ from django.db import models
 from rest_framework.request import Request
 
 from access.actor import Member
-from access.categories import Category
-from access.models import VisibleQuerySet
+from access.categories import Category, to_bits
+from access.content import keys_visible
 from access.reading import Sight, seen_row
 from api import names
-from api.pagination import Item, Page, paginate_by_person, rows_of
+from api.pagination import Item, Page, Place, paginate_by_person, rows_of
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,8 @@ class Records:
     """What is read along with each."""
     categories: Callable[[Any], Iterable[Category]]
     """Those of a record."""
+    bits: str = "t.categories"
+    """The same as SQL over the table `t`."""
 
     def load(self, member: Member, row_id: str, *, lock: bool = False) -> tuple[Any, Sight]:
         """The record with this id, and what is seen of its person.
@@ -45,24 +47,31 @@ class Records:
     def page(self, request: Request, member: Member) -> tuple[Page, dict[UUID, Sight]]:
         """The page that is asked for, and what is seen of each person on it."""
 
-        def keep(seen: Mapping[UUID, Sight], items: Sequence[Item]) -> Sequence[Item]:
-            return [one for one in items if seen[one[0]].sees_some(self.categories(one[2]))]
+        def read(
+            seen: Mapping[UUID, Sight], place: Place | None, back: bool, limit: int
+        ) -> Sequence[Item]:
+            after = (place.person_id, place.key) if place is not None else None
+            keys = keys_visible(self.model, seen, self.bits, limit=limit, after=after, back=back)
+            rows = self.model.objects.of(seen, Category.POINTER).filter(pk__in=keys)
+            found = {row.pk: row for row in rows.select_related(*self.related)}
+            return [(found[key].person_id, key, found[key]) for key in keys if key in found]
 
-        def of(seen: Mapping[UUID, Sight]) -> VisibleQuerySet:
-            rows = self.model.objects.of(seen, Category.POINTER)
-            found: VisibleQuerySet = rows.select_related(*self.related)
-            return found
+        return paginate_by_person(request, member, self.model, read, more_than_card=True)
 
-        return paginate_by_person(
-            request, member, self.model, rows_of(of), keep, more_than_card=True
-        )
+
+def by_column(column: str, categories: Sequence[Category]) -> str:
+    """SQL: the one category that a column of the row names, as bits."""
+    cases = " ".join(
+        f"WHEN '{category.value}' THEN {to_bits([category])}" for category in categories
+    )
+    return f"CASE t.{column} {cases} ELSE 0 END"
 
 
 def page_of_known(
     request: Request,
     member: Member,
     table: type[models.Model],
-    known_to: Callable[[Member, Any], Any],
+    known_to: Callable[[Member, Any, Mapping[UUID, Sight]], Any],
     bodies: Callable[[Member, Sequence[Any], Mapping[UUID, Sight]], dict[Any, dict[str, Any]]],
 ) -> dict[str, Any]:
     """The page, as it is sent, of rows of which the member may know.
@@ -74,13 +83,14 @@ def page_of_known(
 
     def of(seen: Mapping[UUID, Sight]) -> Any:
         rows = table.objects.of(seen, Category.POINTER)  # type: ignore[attr-defined]
-        return known_to(member, rows)
+        return known_to(member, rows, seen)
 
     def keep(seen: Mapping[UUID, Sight], items: Sequence[Item]) -> list[Item]:
         shown.update(bodies(member, [row for _, _, row in items], seen))
         return [one for one in items if one[1] in shown]
 
-    page, _ = paginate_by_person(request, member, table, rows_of(of), keep)
+    # What opens to them opens more than whom to ask.
+    page, _ = paginate_by_person(request, member, table, rows_of(of), keep, more_than_card=True)
     return page.answer([shown[row.pk] for row in page.rows])
 
 

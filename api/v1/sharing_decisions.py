@@ -147,15 +147,20 @@ def bodies(
 
 
 def _rows(member: Member) -> Any:
-    return _known_to(member, SharingDecision.objects.visible_to(member))
-
-
-def _known_to(member: Member, rows: Any) -> Any:
     """Decisions about visible people, cut to those of which the member may know."""
-    return (
-        knowledge.narrowed(member, rows)
-        .filter(Q(led__isnull=False) | Q(involvement__isnull=False))
-        .select_related("person", "agency", "worker", "lawful_basis", "proposed_by", "decided_by")
+    rows = knowledge.narrowed(member, SharingDecision.objects.visible_to(member))
+    return _whole(rows.filter(Q(led__isnull=False) | Q(involvement__isnull=False)))
+
+
+def _known_to(member: Member, rows: Any, seen: Mapping[UUID, Sight]) -> Any:
+    """The same among rows about people of whom it is known what the member sees."""
+    whole = Q(person_id__in=knowledge.known_whole(member, seen))
+    return _whole(rows.filter(whole | knowledge.own(member) & Q(involvement__isnull=False)))
+
+
+def _whole(rows: Any) -> Any:
+    return rows.select_related(
+        "person", "agency", "worker", "lawful_basis", "proposed_by", "decided_by"
     )
 
 

@@ -20,6 +20,7 @@ from django.db.models.expressions import RawSQL
 from access import bases, rule
 from access.actor import Actor, Member, NotVisible
 from access.bases import Basis
+from access.context import known
 from access.roles import Role
 from access.wall import passage, through
 from agencies.models import Membership, User
@@ -39,6 +40,7 @@ from oversight.models import (
 from people.models import YoungPerson
 from sharing import facts
 from sharing.models import Consent, ConsentLine, Involvement, SharingDecision
+from sharing.reach import has_more_than
 
 _NOBODY = "SELECT NULL::uuid AS person_id WHERE false"
 
@@ -62,10 +64,29 @@ WHERE NOT EXISTS (
 AND mine.person_id <> ALL ((SELECT wall_barred())::uuid[])
 """
 
+# The same of one person, whose key stands in a column: each is a probe of an index. Written
+# so that it can't become a join with everybody at the agency.
+_IS_AUDITABLE = """
+coalesce(
+    (SELECT true FROM sharing_leadagency lead
+     WHERE lead.person_id = {person} AND lead.agency_id = %s
+       AND lead.starts <= %s AND (lead.ends IS NULL OR lead.ends > %s) LIMIT 1),
+    (SELECT true FROM sharing_involvement involved
+     WHERE involved.person_id = {person} AND involved.agency_id = %s
+       AND involved.basis = ANY (%s) AND involved.starts <= %s LIMIT 1),
+    false)
+AND NOT coalesce(
+    (SELECT true FROM sharing_bar bar
+     WHERE bar.user_id = %s AND bar.person_id = {person}
+       AND bar.starts <= %s AND (bar.ends IS NULL OR bar.ends > %s) LIMIT 1),
+    false)
+AND {person} <> ALL ((SELECT wall_barred())::uuid[])
+"""
+
 # The end counts as well: what ended a period happened at its last instant.
 _IN_PERIOD = """
-EXISTS (
-    SELECT FROM (
+coalesce((
+    SELECT true FROM (
         SELECT person_id, starts, ends FROM sharing_leadagency WHERE agency_id = %s
         UNION ALL
         SELECT person_id, starts, ends FROM sharing_involvement
@@ -73,8 +94,12 @@ EXISTS (
     ) AS period
     WHERE period.person_id = {table}.person_id AND period.starts <= {table}.{moment}
       AND (period.ends IS NULL OR {table}.{moment} <= period.ends)
-)
+    LIMIT 1), false)
 """
+
+BROAD = 20_000
+"""From so many people on an agency's list, registers are read in their own order and each
+entry is asked about: most are found soon. For fewer, they begin with the people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +110,8 @@ class Reach:
     """None for somebody who is no auditor now: then nothing is theirs."""
     sql: str = _NOBODY
     parameters: tuple[Any, ...] = ()
+    broad: bool = False
+    """Whether there are so many people that their entries are asked about one by one."""
 
     def people(self) -> RawSQL:
         """A subquery of the ids of the people who are auditable."""
@@ -92,6 +119,18 @@ class Reach:
         return RawSQL(  # nosec B611
             self.sql, self.parameters, output_field=models.UUIDField()
         )
+
+    def has(self, person: str) -> Q:
+        """The condition that the person whose key stands in this column is auditable."""
+        if self.agency_id is None:
+            return Q(pk__in=[])
+        # No outside text is in it: names of ours, and parameters.
+        auditable = RawSQL(  # nosec B611
+            _IS_AUDITABLE.format(person=person),
+            self.parameters,
+            output_field=models.BooleanField(),
+        )
+        return Q(auditable)
 
     def about(self, table: str, moment: str) -> Q:
         """The condition on a row about a person: auditable, and in the agency's period."""
@@ -102,7 +141,9 @@ class Reach:
             [self.agency_id, self.agency_id, _COUNTED],
             output_field=models.BooleanField(),
         )
-        return Q(person_id__in=self.people()) & Q(within)
+        if not self.broad:
+            return Q(person_id__in=self.people()) & Q(within)
+        return Q(person_id__isnull=False) & self.has(f"{table}.person_id") & Q(within)
 
     def own_business(self) -> Q:
         """The condition on an event about nobody: the auditor's own agency's.
@@ -138,7 +179,12 @@ def reach(actor: Actor) -> Reach:
     ):
         return Reach(None)
     mine, counted = actor.agency_id, _COUNTED
-    return Reach(mine, _AUDITABLE, (mine, at, at, mine, counted, at, actor.user_id, at, at))
+    return Reach(
+        mine,
+        _AUDITABLE,
+        (mine, at, at, mine, counted, at, actor.user_id, at, at),
+        broad=known(("broad", mine), lambda: has_more_than(mine, BROAD)),
+    )
 
 
 def events(actor: Actor) -> QuerySet[Event]:
@@ -214,7 +260,7 @@ def find_person(actor: Actor, reference: str) -> UUID | None:
     if "\0" in reference:
         return None
     people = YoungPerson.rows.filter(
-        reference=tidy_reference(reference), pk__in=reach(actor).people()
+        reach(actor).has("people_youngperson.id"), reference=tidy_reference(reference)
     )
     with through(_REFERENCES):
         found: UUID | None = people.values_list("pk", flat=True).first()
@@ -224,7 +270,7 @@ def find_person(actor: Actor, reference: str) -> UUID | None:
 def references(actor: Actor, people: Iterable[UUID | None]) -> dict[UUID, str]:
     """The references of those of these people who are auditable. Never a name."""
     wanted = {person for person in people if person is not None}
-    found = YoungPerson.rows.filter(pk__in=wanted).filter(pk__in=reach(actor).people())
+    found = YoungPerson.rows.filter(reach(actor).has("people_youngperson.id"), pk__in=wanted)
     with through(_REFERENCES):
         return dict(found.values_list("pk", "reference"))
 

@@ -72,6 +72,20 @@ def named(words: Sequence[str], of: Sequence[UUID], *, limit: int, beyond: int) 
         return [person_id for (person_id,) in cursor.fetchall()]
 
 
+def has_more_than(agency_id: UUID, people: int) -> bool:
+    """Whether there are more people than this on the agency's list, or have been lately.
+
+    No more than a hint by which a query is planned: the table shows too many.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*)"
+            " FROM (SELECT FROM sharing_reach WHERE principal = %s LIMIT %s) AS listed",
+            [agency_id, people + 1],
+        )
+        return int(cursor.fetchone()[0]) > people
+
+
 def rebuild() -> int:
     """Make the whole table anew from the rows that it follows from; how many it has now.
 

@@ -83,6 +83,15 @@ class Consent(Sealed, PersonalModel):
                 violation_error_message="Say why the young person is competent to consent.",
             ),
         )
+        indexes = (
+            # In the order of the auditors' register.
+            models.Index(fields=("-given_at", "-id"), name="consent_given"),
+            models.Index(
+                fields=("withdrawn_at",),
+                condition=Q(withdrawn_at__isnull=False),
+                name="consent_withdrawn",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"consent of {self.given_at:%Y-%m-%d}"

@@ -228,6 +228,8 @@ class SharingDecision(Sealed, PersonalModel):
             models.Index(
                 fields=("review_by",), condition=Q(reviewed_at=None), name="decision_review"
             ),
+            # In the order of the auditors' register.
+            models.Index(fields=("-proposed_at", "-id"), name="decision_proposed"),
         )
 
     def __str__(self) -> str:

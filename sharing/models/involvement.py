@@ -62,6 +62,11 @@ class Involvement(Sealed, Period, PersonalModel):
             models.Index(
                 fields=("ends",), condition=Q(ends__isnull=False), name="involvement_ends"
             ),
+            models.Index(
+                fields=("-starts", "-id"),
+                condition=Q(basis="break_glass"),
+                name="involvement_emergency",
+            ),
         )
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from access.categories import ALL, Category
 from access.roles import Role
 from access.rule import decide
 from agencies.models import AgencyActivity, Membership, UserActivity
+from audit.models import AccessRecord
 from core.clock import instant
 from oversight import scope
 from people.models import YoungPerson
@@ -59,6 +60,13 @@ def generate(cast, rng, number):
                 force_insert=True
             )
     return people
+
+
+@pytest.fixture(params=["few", "many"], autouse=True)
+def _either_way(request, monkeypatch):
+    """An agency with few people, and one with so many that each entry is asked about."""
+    if request.param == "many":
+        monkeypatch.setattr(scope, "BROAD", -1)
 
 
 def reached(actor, people):
@@ -135,3 +143,49 @@ def test_a_partner_sees_the_entries_of_its_own_period_only(cast, later):
         assert found.filter(verb="consent.withdrawn").exists()
         assert not found.filter(verb="goal.added").exists()
         assert scope.events(cast.who("auditor")).filter(verb="goal.added").exists()
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_entries_are_those_of_auditable_people_in_the_agencys_periods(cast, seed):
+    rng = random.Random(seed)
+    people = generate(cast, rng, 40)
+    worker = cast.who("lead-worker")
+    AccessRecord.objects.bulk_create(
+        AccessRecord(
+            at=NOW + timedelta(days=rng.uniform(-60, 60)),
+            actor_kind="member",
+            user_id=worker.user_id,
+            agency_id=worker.agency_id,
+            role="practitioner",
+            person_id=person.pk,
+            categories=1,
+            route="test",
+        )
+        for person in people
+        for _ in range(4)
+    )
+    found = 0
+    for name in ("auditor", "unit-auditor", "lead-worker"):
+        actor = cast.who(name)
+        theirs = ruled(actor, people)
+        expected = {
+            record.pk
+            for record in AccessRecord.objects.filter(route="test")
+            if record.person_id in theirs and in_period(actor.agency_id, record)
+        }
+        assert set(scope.reads(actor).filter(route="test").values_list("pk", flat=True)) == expected
+        found += len(expected)
+    assert found > 5
+
+
+def in_period(agency_id, record):
+    """Whether a record falls into a period in which the agency led, or was involved."""
+    rows = [
+        *LeadAgency.rows.filter(agency_id=agency_id, person_id=record.person_id),
+        *Involvement.rows.filter(agency_id=agency_id, person_id=record.person_id).exclude(
+            basis__in=["break_glass", "audit_sample"]
+        ),
+    ]
+    return any(
+        row.starts <= record.at and (row.ends is None or record.at <= row.ends) for row in rows
+    )

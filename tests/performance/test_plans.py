@@ -17,6 +17,7 @@ from access.roles import Role
 from agencies.models import ApiToken, Membership
 from config.benchmark.statements import is_for_content
 from core.clock import instant
+from oversight import scope
 from people.models import YoungPerson
 from sharing.models import Involvement
 
@@ -34,6 +35,7 @@ MOST_BUFFERS_OF = {
     # The people of a page are read with all their contacts, of which the first ones are shown.
     "/api/v1/interventions/": 2_000,
 }
+MOST_STATEMENTS = 40
 GROWING = {
     "people_youngperson",
     "sharing_involvement",
@@ -117,7 +119,8 @@ def plans(hat, path):
 HOT = ("/people/", "/cases/", "/people/?q=adeyemi+ob", "/")
 LISTS = (
     "/api/v1/people/", "/api/v1/people/?count=1", "/api/v1/cases/", "/api/v1/interventions/",
-    "/api/v1/events/", "/api/v1/goals/", "/api/v1/tasks/",
+    "/api/v1/events/", "/api/v1/goals/", "/api/v1/tasks/", "/api/v1/consents/",
+    "/api/v1/sharing-decisions/", "/api/v1/involvements/", "/api/v1/referrals/",
 )  # fmt: skip
 
 
@@ -154,16 +157,41 @@ def test_no_hot_page_reads_a_growing_table_through_or_many_buffers(hats, somebod
     assert tried > 200
 
 
-def manager_of(agency_id):
-    """A manager of an agency, with a second factor."""
+def manager_of(agency_id, role=Role.MANAGER):
+    """A manager of an agency, or somebody in another role, with a second factor."""
     hat = (
         Membership.objects.live(instant())
-        .filter(agency_id=agency_id, role=Role.MANAGER, home_agency=None)
+        .filter(agency_id=agency_id, role=role, home_agency=None)
         .select_related("user")
         .first()
     )
     totp.TOTP.activate(hat.user, totp.generate_totp_secret())
     return hat
+
+
+def test_an_auditor_of_many_people_never_asks_for_all_of_them(hats, monkeypatch):
+    """A world of this size has no agency so large: it is told that it has."""
+    monkeypatch.setattr(scope, "BROAD", -1)
+    hat = manager_of(hats[-1].agency_id, Role.AUDITOR)
+    tried = 0
+    for path in ("", "reads/", "consents/", "decisions/", "events/", "emergency-access/"):
+        for sql, plan in plans(hat, f"/oversight/{path}"):
+            if "wall_barred" not in sql:
+                continue
+            tried += 1
+            for node in nodes(plan):
+                said = json.dumps({name: one for name, one in node.items() if name != "Plans"})
+                assert "hashed SubPlan" not in said, (path, sql[:300])
+                if node.get("Relation Name") in {"sharing_involvement", "sharing_leadagency"}:
+                    assert node["Actual Rows"] <= FEW, (path, sql[:300])
+    assert tried > 5
+
+
+def test_no_list_by_the_api_goes_on_asking_where_most_is_hidden(hats):
+    """To a practitioner nearly every row of their agency's people is."""
+    for hat in hats:
+        for path in LISTS:
+            assert len(statements(hat, path)) <= MOST_STATEMENTS, path
 
 
 def test_a_list_asks_three_things_for_its_content_and_a_person_twelve(hats, somebody):

@@ -100,6 +100,12 @@ FAULTS = [
           "    if not seen.sees_some(categories(row)):\n        raise NotVisible\n    return row",
           "    return row",
           ("tests/api/test_interventions.py", "tests/api/test_goals.py")),
+    Fault("a list of the API passes nothing over", "access/content.py",
+          " AND ({categories}) & seen.visible <> 0 {beyond}", " {beyond}",
+          ("tests/api/test_interventions.py", "tests/api/test_goals.py")),
+    Fault("a register asks nobody who is auditable", "oversight/scope.py",
+          "Q(person_id__isnull=False) & self.has(", "Q(person_id__isnull=False) | self.has(",
+          ("tests/oversight/test_scope.py",)),
     Fault("a count forgets restrictions", "sharing/gathered.py",
           "              AND NOT EXISTS (SELECT FROM sharing_restriction r\n"
           "                              WHERE r.person_id = p AND",

@@ -199,7 +199,7 @@ def _tell(
             cursor.execute(f"SELECT {settings}", told)  # noqa: S608
             return None
         cursor.execute(
-            f"{counted} SELECT (SELECT * FROM counted), {settings}",  # noqa: S608
+            f"{counted} SELECT (SELECT * FROM counted), {settings}",  # noqa: S608  # nosec B608
             [*parameters, *told],
         )
         return cursor.fetchone()[0]

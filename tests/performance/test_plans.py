@@ -32,8 +32,15 @@ MOST_BUFFERS_OF = {
     "/api/v1/people/?count=1": 20_000,
     # Each case of fifty workers is asked about, before it is counted as theirs.
     "/": 15_000,
-    # The people of a page are read with all their contacts, of which the first ones are shown.
-    "/api/v1/interventions/": 2_000,
+    # Where most of what there is may not be shown, people are asked about 250 at a time.
+    "/api/v1/interventions/": 4_000,
+    "/api/v1/events/": 4_000,
+    "/api/v1/goals/": 4_000,
+    "/api/v1/tasks/": 4_000,
+    "/api/v1/consents/": 4_000,
+    "/api/v1/sharing-decisions/": 4_000,
+    "/api/v1/involvements/": 4_000,
+    "/api/v1/referrals/": 4_000,
 }
 MOST_STATEMENTS = 40
 GROWING = {

@@ -17,7 +17,7 @@ def database(url: str) -> dict[str, Any]:
     """Django's settings of a database, from its address."""
     parts = urlparse(url)
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "core.postgresql",
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
         "USER": unquote(parts.username or ""),

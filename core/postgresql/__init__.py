@@ -1,0 +1,1 @@
+"""Django's own PostgreSQL backend, but for how it looks whether a connection still stands."""

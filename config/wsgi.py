@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Iterable
 from typing import Any
 
 from django.core.wsgi import get_wsgi_application
+
+from config.memory import settle
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 
@@ -47,7 +48,4 @@ from audit.checks import require  # noqa: E402
 
 require()
 
-# What stands now stands as long as the process: not to be looked through for garbage again
-# and again, in the middle of somebody's request.
-gc.collect()
-gc.freeze()
+settle()

@@ -23,6 +23,7 @@ from config.benchmark.ours import Product
 from config.benchmark.results import Results, Sized
 from config.benchmark.users import choose
 from config.benchmark.worlds import World
+from config.memory import settle
 
 ONLY = ("lists", "depth", "search", "log", "withdraw", "person", "pages")
 """What can be measured by itself."""
@@ -66,14 +67,14 @@ def _as_in_production() -> Iterator[None]:
     before = log.level
     # That somebody is not found is among the answers asked for.
     log.setLevel(ERROR)
-    # As `config.wsgi` does when it has started.
-    gc.collect()
-    gc.freeze()
+    thresholds = gc.get_threshold()
+    settle()
     try:
         with override_settings(**changed):
             yield
     finally:
         gc.unfreeze()
+        gc.set_threshold(*thresholds)
         log.setLevel(before)
 
 

@@ -120,11 +120,8 @@ class Sight:
 
     def reasons(self) -> list[tuple[Category, list[str]]]:
         """For each visible category, the bases that opened it."""
-        return [
-            (category, sorted(self.answer.reasons[category]))
-            for category in Category
-            if category in self.answer.reasons
-        ]
+        found = self.answer.reasons
+        return [(category, sorted(found[category])) for category in in_order(found)]
 
 
 def sights(actor: Actor, people: Iterable[UUID]) -> dict[UUID, Sight]:

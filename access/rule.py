@@ -8,9 +8,8 @@ oracle that shares no code with them.
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -32,7 +31,17 @@ _GRACE_CATEGORIES = frozenset({Category.POINTER, Category.SAFETY})
 BREAK_GLASS = frozenset({Category.POINTER, Category.IDENTITY, Category.CONTACT, Category.SAFETY})
 DUTY = frozenset({Category.POINTER, Category.CONTACT, Category.SAFETY})
 _POINTER = frozenset({Category.POINTER})
+_SAFE_ADDRESS = frozenset({Category.SAFE_ADDRESS})
 _TASKS = frozenset({Category.TASKING, Category.ENFORCEMENT})
+
+
+_IMPLIED = frozenset({"implied"})
+_WHY = {basis: basis.value for basis in Basis}
+
+Opening = tuple[str, frozenset[Category]]
+"""A basis, or "duty", and what it opens."""
+Effective = Sequence[tuple[InvolvementFact, Basis, frozenset[Category]]]
+"""The involvements that count, each with what is left of its categories."""
 
 
 class Forbid(StrEnum):
@@ -53,18 +62,25 @@ class Answer:
     visible: frozenset[Category] = NONE
     write: frozenset[Category] = NONE
     auditable: bool = False
-    reasons: Mapping[Category, frozenset[str]] = field(default_factory=dict)
-    """For each visible category: the bases that opened it, "duty", or else "implied"."""
+    opened: tuple[Opening, ...] = ()
+    """What opened what, as far as the role may ever see it."""
     forbids: tuple[str, ...] = ()
     """On an empty answer: each forbid that holds, or else "restricted" or "nothing_opens"."""
     lead_agency: str | None = None
     """Who answers for the person, for whoever sees anything of them."""
 
+    @property
+    def reasons(self) -> Mapping[Category, frozenset[str]]:
+        """For each visible category: the bases that opened it, "duty", or else "implied"."""
+        return {
+            category: frozenset(why for why, opened in self.opened if category in opened)
+            or _IMPLIED
+            for category in self.visible
+        }
+
     def to_json(self) -> dict[str, object]:
         """The answer in the form that `manage.py decide` prints."""
-        reasons: dict[str, list[str]] = {
-            str(category): sorted(self.reasons[category]) for category in sorted(self.reasons)
-        }
+        reasons = {str(category): sorted(whys) for category, whys in sorted(self.reasons.items())}
         return {
             "visible": sorted(self.visible),
             "write": sorted(self.write),
@@ -105,13 +121,12 @@ def _decide(world: World) -> Answer:
     if _is_seconded(world):
         assert actor.home_agency is not None
         allowed &= _POINTER | _agreed(world, actor.agency, actor.home_agency)
-    reasons = {category: whys for category, whys in opened.items() if category in allowed}
-    if Category.SAFE_ADDRESS in reasons and not _shows_safe_address(world, effective):
-        del reasons[Category.SAFE_ADDRESS]
-    if Category.POINTER not in reasons and (reasons or _has_card(world, effective)):
-        reasons[Category.POINTER] = {"implied"}
-
-    visible = frozenset(reasons)
+    left = tuple((why, categories & allowed) for why, categories in opened)
+    visible = NONE.union(*(categories for _, categories in left))
+    if Category.SAFE_ADDRESS in visible and not _shows_safe_address(world, effective):
+        visible -= _SAFE_ADDRESS
+    if visible or _has_card(world, effective):
+        visible |= _POINTER
     if not visible:
         return Answer(
             auditable=auditable,
@@ -121,7 +136,7 @@ def _decide(world: World) -> Answer:
         visible=visible,
         write=_writable(world, effective, opened, visible),
         auditable=auditable,
-        reasons={category: frozenset(whys) for category, whys in reasons.items()},
+        opened=left,
         lead_agency=person.lead_agency,
     )
 
@@ -221,15 +236,13 @@ def _opens(world: World, fact: InvolvementFact, basis: Basis) -> bool:
     )
 
 
-def _opened(
-    world: World, effective: list[tuple[InvolvementFact, Basis, frozenset[Category]]]
-) -> dict[Category, set[str]]:
-    """Each opened category with the bases that opened it."""
-    opened: dict[Category, set[str]] = defaultdict(set)
-    for fact, basis, categories in effective:
-        if _opens(world, fact, basis):
-            for category in categories:
-                opened[category].add(basis.value)
+def _opened(world: World, effective: Effective) -> list[Opening]:
+    """What each of these involvements opens to this actor, and what being on duty does."""
+    opened = [
+        (_WHY[basis], categories)
+        for fact, basis, categories in effective
+        if _opens(world, fact, basis)
+    ]
     actor, person = world.actor, world.person
     if (
         actor.on_duty
@@ -238,9 +251,8 @@ def _opened(
         and person.lead_agency == actor.agency
         and any(basis is Basis.LEAD for _, basis, _ in effective)
     ):
-        for category in DUTY:
-            opened[category].add("duty")
-    return dict(opened)
+        opened.append(("duty", DUTY))
+    return opened
 
 
 def is_stepped_up(since: datetime | None, at: datetime) -> bool:
@@ -248,9 +260,7 @@ def is_stepped_up(since: datetime | None, at: datetime) -> bool:
     return since is not None and timedelta(0) <= at - since < STEP_UP
 
 
-def _shows_safe_address(
-    world: World, effective: list[tuple[InvolvementFact, Basis, frozenset[Category]]]
-) -> bool:
+def _shows_safe_address(world: World, effective: Effective) -> bool:
     if not is_stepped_up(world.actor.stepped_up_at, world.at):
         return False
     return any(
@@ -261,9 +271,7 @@ def _shows_safe_address(
     )
 
 
-def _has_card(
-    world: World, effective: list[tuple[InvolvementFact, Basis, frozenset[Category]]]
-) -> bool:
+def _has_card(world: World, effective: Effective) -> bool:
     """Whether the actor sees the "exists, ask the lead worker" card."""
     return (
         world.actor.role in WORKERS
@@ -274,8 +282,8 @@ def _has_card(
 
 def _writable(
     world: World,
-    effective: list[tuple[InvolvementFact, Basis, frozenset[Category]]],
-    opened: Mapping[Category, set[str]],
+    effective: Effective,
+    opened: Iterable[Opening],
     visible: frozenset[Category],
 ) -> frozenset[Category]:
     actor, person = world.actor, world.person
@@ -293,11 +301,11 @@ def _writable(
         on_duty = basis is Basis.INTAKE and actor.on_duty and not person.restricted
         if named or on_duty:
             write |= categories
-    for category in _TASKS & opened.keys():
-        if opened[category] & bases.TASKING_WRITE:
-            write.add(category)
-    if "duty" in opened.get(Category.SAFETY, ()):
-        write.add(Category.SAFETY)
+    for why, categories in opened:
+        if why in bases.TASKING_WRITE:
+            write |= categories & _TASKS
+        if why == "duty":
+            write.add(Category.SAFETY)
     return visible & write
 
 

@@ -99,7 +99,13 @@ def proofs(kind: str, common: Mapping[str, Any], each: Iterable[Mapping[str, Any
 
 def _simply(value: Any) -> str:
     """As `_written`, sooner for what needs no escaping."""
-    if type(value) is UUID:
+    if type(value) is int:
+        return str(value)
+    if (
+        type(value) is UUID
+        or type(value) is str
+        and (value == "" or value.isascii() and value.isalnum())
+    ):
         return f'"{value}"'
     return _written(value)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from functools import lru_cache
@@ -60,6 +60,7 @@ def transact(
     known_before = _known.set({})
     try:
         with (
+            ExitStack() as last,
             transaction.atomic(),
             clock.at(at) as moment,
             ledger() as notes,
@@ -70,6 +71,9 @@ def transact(
                 tell_database(actor, moment)
             # Otherwise nothing has been told, and nothing personal can be read.
             yield notes
+            if notes.shown and outer is None and not connection.run_on_commit:
+                # The records and the commit are sent together, and waited for together.
+                last.enter_context(connection.connection.pipeline())
             record_reads(notes)
         if outer is not None:
             # What the wall had noted may be so no longer.
@@ -119,18 +123,33 @@ def record_reads(notes: Ledger) -> None:
 
 
 def become(actor: Actor) -> None:
-    """Bind the actor of a transaction that began before it was known (API tokens)."""
-    become_asking(actor)
-
-
-def become_asking(actor: Actor, counted: str = "", *parameters: Any) -> Any:
-    """The same, and have one thing counted in the statement that tells the database.
-
-    `counted` is SQL of common table expressions, of which the last is called `counted` and
-    has one row with one column; what is in it comes back.
-    """
+    """Bind the actor of a transaction that began before it was known."""
+    tell_database(actor, clock.instant())
     _actor.set(actor)
-    return tell_database(actor, clock.instant(), counted=counted, parameters=parameters)
+
+
+def become_told(actor: Member) -> None:
+    """The same for a member whom the database has been told by what found them: `telling`."""
+    _actor.set(actor)
+
+
+def telling(*, user: str, agency: str, membership: str, role: str) -> str:
+    """SQL that tells the database of the member whom the statement around it finds.
+
+    The arguments are columns of that statement. It has one placeholder, for the instant as
+    text. `become_told` then binds the same member.
+    """
+    told = {
+        **dict.fromkeys(_settings(None, ""), "''"),
+        "app.at": "%s",
+        "app.user": f"{user}::text",
+        "app.agency": f"{agency}::text",
+        "app.membership": f"{membership}::text",
+        "app.role": f"{role}::text",
+        "app.kind": "'member'",
+        "pgtrigger.ignore": "'{}'",
+    }
+    return ", ".join(f"set_config('{name}', {value}, true)" for name, value in told.items())
 
 
 def tell_copy(using: str) -> None:
@@ -141,36 +160,25 @@ def tell_copy(using: str) -> None:
     tell_database(_actor.get(), clock.instant(), using=using)
 
 
-def tell_database(
-    actor: Actor | None,
-    moment: datetime,
-    *,
-    using: str = DEFAULT_DB_ALIAS,
-    counted: str = "",
-    parameters: Sequence[Any] = (),
-) -> Any:
-    """Set the transaction's actor and instant, for the policies of the database.
+def tell_database(actor: Actor | None, moment: datetime, *, using: str = DEFAULT_DB_ALIAS) -> None:
+    """Set the transaction's actor and instant, for the policies of the database."""
+    _tell(_settings(actor, moment.isoformat()), using)
 
-    `counted`: see `become_asking`.
-    """
+
+def _settings(actor: Actor | None, at: str) -> dict[str, str]:
     member = actor if isinstance(actor, Member) else None
-    return _tell(
-        {
-            "app.at": moment.isoformat(),
-            "app.user": str(member.user_id) if member else "",
-            "app.agency": str(member.agency_id) if member else "",
-            "app.membership": str(member.membership_id) if member else "",
-            "app.role": str(member.role) if member else "",
-            "app.kind": actor.kind if actor else "",
-            "app.through": "",
-            "app.opened": "",
-            # Unset, every trigger call would raise and catch an exception to find that out.
-            "pgtrigger.ignore": "{}",
-        },
-        using,
-        counted,
-        parameters,
-    )
+    return {
+        "app.at": at,
+        "app.user": str(member.user_id) if member else "",
+        "app.agency": str(member.agency_id) if member else "",
+        "app.membership": str(member.membership_id) if member else "",
+        "app.role": str(member.role) if member else "",
+        "app.kind": actor.kind if actor else "",
+        "app.through": "",
+        "app.opened": "",
+        # Unset, every trigger call would raise and catch an exception to find that out.
+        "pgtrigger.ignore": "{}",
+    }
 
 
 _SETTINGS = (
@@ -184,25 +192,15 @@ _SETTINGS = (
 )
 
 
-def _tell(
-    values: Mapping[str, str],
-    using: str = DEFAULT_DB_ALIAS,
-    counted: str = "",
-    parameters: Sequence[Any] = (),
-) -> Any:
+def _tell(values: Mapping[str, str], using: str = DEFAULT_DB_ALIAS) -> None:
     """Set what the database is told until the transaction ends."""
     settings = ", ".join("set_config(%s, %s, true)" for _ in values)
-    told = [part for setting in values.items() for part in setting]
     with connections[using].cursor() as cursor:
-        # Placeholders alone are put in, and what is ours.
-        if not counted:
-            cursor.execute(f"SELECT {settings}", told)  # noqa: S608
-            return None
+        # Placeholders alone are put in.
         cursor.execute(
-            f"{counted} SELECT (SELECT * FROM counted), {settings}",  # noqa: S608  # nosec B608
-            [*parameters, *told],
+            f"SELECT {settings}",  # noqa: S608
+            [part for setting in values.items() for part in setting],
         )
-        return cursor.fetchone()[0]
 
 
 def _told() -> dict[str, str]:

@@ -54,13 +54,26 @@ def _facts(actor: Member, hat: Sequence[Any]) -> ActorFacts:
     )
 
 
+HAT = (
+    "user_id",
+    "agency_id",
+    "home_agency_id",
+    "role",
+    "starts",
+    "ends",
+    "user_active",
+    "agency_active",
+    "on_duty",
+)
+"""What `hat_fields` gives, in order."""
+
+
 def hat_fields(at: datetime, prefix: str = "") -> list[Any]:
     """What `learn` needs of a membership; `prefix` leads to it ("membership__")."""
     user, agency = OuterRef(f"{prefix}user_id"), OuterRef(f"{prefix}agency_id")
     shifts = DutyShift.objects.live(at).filter(agency_id=agency, user_id=user, published_at__lte=at)
-    names = ("user_id", "agency_id", "home_agency_id", "role", "starts", "ends")
     return [
-        *(f"{prefix}{name}" for name in names),
+        *(f"{prefix}{name}" for name in HAT[:6]),
         Exists(UserActivity.objects.live(at).filter(user_id=user)),
         Exists(AgencyActivity.objects.live(at).filter(agency_id=agency)),
         Exists(shifts),

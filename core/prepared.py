@@ -37,6 +37,11 @@ class Prepared:
         self._kinds = kinds
         self._compiled: tuple[str, list[_Value], Any] | None = None
 
+    def sql(self, **values: Any) -> tuple[str, list[Any]]:
+        """The statement and its parameters for these values, to be put into another."""
+        sql, parameters, _ = self._compiled or self._compile()
+        return sql, [part(values) for part in parameters]
+
     def rows(self, **values: Any) -> list[tuple[Any, ...]]:
         """The rows for these values. Raises TypeError when one is missing or too many."""
         return self._asked(values)[0]

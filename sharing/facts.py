@@ -7,7 +7,7 @@ day D" is the same question asked at another instant.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -51,20 +51,76 @@ class Watcher:
     world: World
 
 
-def worlds(actor: Member, people: Iterable[UUID], *, ended: bool = False) -> dict[UUID, World]:
+class Worlds(Mapping[UUID, World]):
+    """One actor's worlds at one instant, by person and in order: each made when asked for."""
+
+    def __init__(
+        self,
+        people: Mapping[UUID, str],
+        found: gathered.Gathered,
+        actor: ActorFacts,
+        agreements: Sequence[AgreementFact],
+    ) -> None:
+        self._people = people
+        self._found = found
+        self._actor = actor
+        self._agreements = agreements
+        self._barred = frozenset({actor.user})
+        self._at = instant()
+
+    def __getitem__(self, person_id: UUID) -> World:
+        """The world about this person. Raises KeyError for somebody who was not asked about."""
+        found, person = self._found, self._people[person_id]
+        return World(
+            at=self._at,
+            actor=self._actor,
+            person=PersonFacts(
+                # Of whom the database tells nothing, nothing is known.
+                lead_agency=found.leads.get(person),
+                restricted=person in found.restricted,
+                barred=self._barred if person in found.barred else frozenset(),
+            ),
+            involvements=[
+                _involvement_fact(self._actor.agency, item, self._at)
+                for item in found.involvements.get(person, ())
+            ],
+            agreements=self._agreements,
+        )
+
+    def __iter__(self) -> Iterator[UUID]:
+        return iter(self._people)
+
+    def __len__(self) -> int:
+        return len(self._people)
+
+    def alike(self, person_id: UUID) -> Hashable:
+        """All that can differ between two of these worlds as the rule asks it.
+
+        Of a worker no more than whether it is the actor.
+        """
+        found, person, user = self._found, self._people[person_id], self._actor.user
+        return (
+            found.leads.get(person),
+            person in found.restricted,
+            person in found.barred,
+            *(
+                (worker if worker is None or worker == user else "", *rest)
+                for worker, *rest in found.involvements.get(person, ())
+            ),
+        )
+
+
+def worlds(actor: Member, people: Iterable[UUID], *, ended: bool = False) -> Worlds:
     """The facts about each of these people, as they bear on this actor now.
 
     Only the involvements of the actor's agency and its agreements are facts for them.
     `ended`: with involvements that no longer are, or not yet, for who wants to know why; the
     rule answers the same.
     """
-    wanted = list(people)
+    wanted = {person_id: str(person_id) for person_id in people}
     if not wanted:
-        return {}
-    found = _worlds(actor, partial(gathered.of, wanted), ended=ended)
-    nothing = World(at=instant(), actor=actor_facts(actor), person=PersonFacts(lead_agency=None))
-    # Of whom the database tells nothing, nothing is known.
-    return {person_id: found.get(person_id, nothing) for person_id in wanted}
+        return Worlds({}, gathered.NOTHING, actor_facts(actor), ())
+    return _worlds(actor, partial(gathered.of, list(wanted)), wanted, ended=ended)
 
 
 def worlds_on(
@@ -76,7 +132,7 @@ def worlds_on(
     back: bool,
     open_only: bool,
     having: type[Model] | None = None,
-) -> dict[UUID, World]:
+) -> Worlds:
     """The same for the first candidates of these principals, in their order."""
     ask = partial(
         gathered.page,
@@ -91,16 +147,19 @@ def worlds_on(
 
 
 def _worlds(
-    actor: Member, ask: Callable[..., gathered.Gathered], *, ended: bool = False
-) -> dict[UUID, World]:
-    moment = instant()
+    actor: Member,
+    ask: Callable[..., gathered.Gathered],
+    people: Mapping[UUID, str] | None = None,
+    *,
+    ended: bool = False,
+) -> Worlds:
     facts = actor_facts(actor)
     found: gathered.Gathered | None = None
     ask = partial(
         ask,
         agency=actor.agency_id,
         asker=actor.user_id,
-        at=moment,
+        at=instant(),
         # An auditor reviews also what is over.
         ended=ended or facts.role is Role.AUDITOR,
     )
@@ -114,24 +173,9 @@ def _worlds(
     agreements = known(("agreements", actor.agency_id), agreed)
     if found is None:
         found = ask(agreed=False)
-    agency, user = str(actor.agency_id), frozenset({str(actor.user_id)})
-    involvements: defaultdict[str, list[InvolvementFact]] = defaultdict(list)
-    for person, *item in found.involvements:
-        involvements[person].append(_involvement_fact(agency, item, moment))
-    return {
-        UUID(person): World(
-            at=moment,
-            actor=facts,
-            person=PersonFacts(
-                lead_agency=found.leads.get(person),
-                restricted=person in found.restricted,
-                barred=user if person in found.barred else frozenset(),
-            ),
-            involvements=involvements[person],
-            agreements=agreements,
-        )
-        for person in found.people
-    }
+    if people is None:
+        people = {UUID(person): person for person in found.people}
+    return Worlds(people, found, facts, agreements)
 
 
 def _involvement_fact(agency: str, item: Sequence[Any], moment: datetime) -> InvolvementFact:

@@ -37,7 +37,7 @@ DROP FUNCTION IF EXISTS world_page(uuid[], uuid, uuid, timestamptz, boolean, boo
 """
 
 _NOTE = """
--- `sure` are those of them with an involvement for which nothing is asked besides.
+-- `sure` are those of them for whom the wall is open; null where that is still to be found out.
 CREATE OR REPLACE FUNCTION wall_note(people uuid[], sure uuid[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 DECLARE
@@ -49,13 +49,9 @@ BEGIN
     END IF;
     noted := coalesce(wall_opened(), '{{}}');
     barred := wall_barred();
-    people := ARRAY(SELECT p FROM unnest(people) AS p
-                    WHERE p <> ALL (noted) AND p <> ALL (barred));
-    sure := ARRAY(SELECT p FROM unnest(people) AS p WHERE p = ANY (sure));
-    IF cardinality(people) > cardinality(sure) THEN
-        sure := sure || wall_opens_among(
-            ARRAY(SELECT p FROM unnest(people) AS p WHERE p <> ALL (sure)), ARRAY[{bases}]);
-    END IF;
+    sure := ARRAY(
+        SELECT p FROM unnest(coalesce(sure, wall_opens_among(people, ARRAY[{bases}]))) AS p
+        WHERE p <> ALL (noted) AND p <> ALL (barred));
     IF cardinality(sure) = 0 THEN
         RETURN;
     END IF;
@@ -88,17 +84,13 @@ BEGIN
                    EXISTS (SELECT FROM sharing_agreementsuspension s
                            WHERE s.agreement_id = a.id AND s.starts <= moment
                              AND (s.ends IS NULL OR s.ends > moment)),
-                   a.parties
+                   (SELECT json_agg(p.agency_id) FROM sharing_agreementparty p
+                    WHERE p.agreement_id = a.id)
                ) ORDER BY a.id), '[]')
-        FROM (
-            SELECT one.*, json_agg(p.agency_id) AS parties
-            FROM sharing_agreementparty mine
-            JOIN sharing_agreement one ON one.id = mine.agreement_id
-            JOIN sharing_agreementparty p ON p.agreement_id = one.id
-            WHERE mine.agency_id = agency AND one.confirmed_at <= moment
-              AND (one.ends IS NULL OR one.ends > moment - interval '{grace} hours')
-            GROUP BY one.id
-        ) AS a);
+        FROM sharing_agreementparty mine
+        JOIN sharing_agreement a ON a.id = mine.agreement_id
+        WHERE mine.agency_id = agency AND a.confirmed_at <= moment
+          AND (a.ends IS NULL OR a.ends > moment - interval '{grace} hours'));
 END
 $$;
 """
@@ -112,36 +104,45 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
 SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     asked uuid[] := people;
-    mine uuid := wall_agency();
+    -- Of whose agreements it is asked what they cover.
+    mine uuid := agency;
     barred uuid[];
+    led uuid[];
+    leads uuid[];
+    others uuid[];
+    carried integer[];
+    kept integer[];
     involvements json;
-    sure uuid[];
+    open_to uuid[];
 BEGIN
-    IF NOT wall_free() AND agency IS DISTINCT FROM mine THEN
+    IF NOT wall_free() AND agency IS DISTINCT FROM wall_agency() THEN
         -- Somebody else's agency: of people alone who are open to the actor's.
         barred := wall_barred();
         asked := ARRAY(SELECT p FROM unnest(people) AS p
                        WHERE wall_opens(p) AND p <> ALL (barred));
     END IF;
+    SELECT array_agg(l.person_id), array_agg(l.agency_id) INTO led, leads
+    FROM sharing_leadagency l
+    WHERE l.person_id = ANY (asked) AND l.starts <= moment
+      AND (l.ends IS NULL OR l.ends > moment);
+    SELECT * INTO others, carried, kept FROM wall_covered(mine, moment);
     SELECT json_agg(json_build_array(
                i.person_id, i.worker_id, i.basis, i.categories, i.one_off,
                CASE WHEN ended THEN i.starts END, CASE WHEN ended THEN i.ends END
            ) ORDER BY i.starts, i.id),
            array_agg(i.person_id) FILTER (
-               WHERE i.basis IN ({sure}) AND i.categories <> 0
-                 AND i.starts <= moment AND (i.ends IS NULL OR i.ends > moment))
-    INTO involvements, sure
+               WHERE i.starts <= moment AND (i.ends IS NULL OR i.ends > moment)
+                 AND i.basis IN ({bases}) AND {effective})
+    INTO involvements, open_to
     FROM sharing_involvement i
     WHERE i.person_id = ANY (asked) AND i.agency_id = agency
       AND (ended OR i.starts <= moment AND (i.ends IS NULL OR i.ends > moment));
-    -- What is sure of one agency at one instant is of no other.
-    PERFORM wall_note(asked, CASE WHEN agency = mine AND moment = wall_at()
-                                  THEN coalesce(sure, '{{}}') ELSE '{{}}' END);
+    -- What is so of one agency at one instant is of no other.
+    PERFORM wall_note(asked, CASE WHEN agency = wall_agency() AND moment = wall_at()
+                                  THEN coalesce(open_to, '{{}}') END);
     RETURN json_build_array(
         array_to_json(asked),
-        (SELECT json_agg(json_build_array(l.person_id, l.agency_id)) FROM sharing_leadagency l
-         WHERE l.person_id = ANY (asked) AND l.starts <= moment
-           AND (l.ends IS NULL OR l.ends > moment)),
+        array_to_json(led), array_to_json(leads),
         (SELECT json_agg(r.person_id) FROM sharing_restriction r
          WHERE r.person_id = ANY (asked) AND r.starts <= moment
            AND (r.ends IS NULL OR r.ends > moment)),
@@ -170,16 +171,8 @@ BEGIN
         RETURN '{{}}';
     END IF;
     -- Nobody's agreement is needed, or that of a partner with whom one has any effect now.
-    leads := '{nil}'::uuid || ARRAY(
-        SELECT DISTINCT p.agency_id
-        FROM sharing_agreementparty mine
-        JOIN sharing_agreement a ON a.id = mine.agreement_id
-        JOIN sharing_agreementparty p ON p.agreement_id = a.id AND p.agency_id <> agency
-        WHERE mine.agency_id = agency AND a.confirmed_at <= moment AND a.starts <= moment
-          AND (a.ends IS NULL OR a.ends > moment - interval '{grace} hours')
-          AND NOT EXISTS (SELECT FROM sharing_agreementsuspension s
-                          WHERE s.agreement_id = a.id AND s.starts <= moment
-                            AND (s.ends IS NULL OR s.ends > moment)));
+    leads := '{nil}'::uuid
+        || array_remove((SELECT others FROM wall_covered(agency, moment)), agency);
     start := coalesce(start, '{first}');
     -- Where those for whom no agreement is needed fill the page, the others can only stand
     -- among them: nobody beyond the last of them is looked for.
@@ -213,6 +206,31 @@ END
 $$;
 """
 
+_CARDED = """
+-- How many people of this agency's a worker of it is sure to see, `most` at most; see Reach.
+CREATE OR REPLACE FUNCTION reach_carded(
+    agency uuid, asker uuid, moment timestamptz, most integer
+) RETURNS integer
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
+SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+    barred uuid[] := ARRAY(SELECT person_id FROM sharing_bar WHERE user_id = asker
+                           AND starts <= moment AND (ends IS NULL OR ends > moment));
+BEGIN
+    IF NOT (wall_free() OR coalesce(agency = wall_agency(), false)) THEN
+        RETURN 0;
+    END IF;
+    RETURN (
+        SELECT count(*) FROM (
+            SELECT FROM sharing_reach
+            WHERE principal = agency AND carded_since <= moment
+              AND (carded_until IS NULL OR carded_until > moment)
+              AND person_id <> ALL (barred)
+            LIMIT most) AS carded);
+END
+$$;
+"""
+
 _COUNTED = """
 -- The first candidates, and how many of them a worker sees a card of at least; the others.
 CREATE OR REPLACE FUNCTION reach_counted(
@@ -222,14 +240,22 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
 SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     found uuid[] := reach_beyond(principals, agency, moment, most, start, '{{true,false}}');
+    sure uuid[];
     shown uuid[] := '{{}}';
     barred uuid[] := wall_barred();
 BEGIN
     -- What is worked out for whom the wall knows is so for nobody else.
     IF agency = wall_agency() AND moment = wall_at()
             AND asker::text = current_setting('app.user', true) THEN
-        shown := ARRAY(
-            SELECT p FROM unnest(wall_opens_among(found, ARRAY[{carded}])) AS p
+        sure := ARRAY(
+            SELECT r.person_id FROM sharing_reach r
+            WHERE r.principal = agency AND r.person_id = ANY (found)
+              AND r.carded_since <= moment
+              AND (r.carded_until IS NULL OR r.carded_until > moment)
+              AND r.person_id <> ALL (barred));
+        shown := sure || ARRAY(
+            SELECT p FROM unnest(wall_opens_among(
+                ARRAY(SELECT unnest(found) EXCEPT SELECT unnest(sure)), ARRAY[{carded}])) AS p
             WHERE p <> ALL (barred)
               AND NOT EXISTS (SELECT FROM sharing_restriction r
                               WHERE r.person_id = p AND r.starts <= moment
@@ -273,11 +299,15 @@ class Gathered:
     restricted: frozenset[str]
     barred: frozenset[str]
     """From whom the asker is barred."""
-    involvements: Sequence[Sequence[Any]]
-    """Person, worker, basis, categories, whether for once; when it starts and ends, if what is
-    over was asked for too."""
+    involvements: Mapping[str, Sequence[Sequence[Any]]]
+    """By person: worker, basis, categories, whether for once; when it starts and ends, if what
+    is over was asked for too."""
     agreements: Any
     """If they were asked for: categories, starts, ends, whether suspended, parties."""
+
+
+NOTHING = Gathered((), {}, frozenset(), frozenset(), {}, None)
+"""The facts about nobody."""
 
 
 def of(
@@ -288,8 +318,9 @@ def of(
     `ended`: with involvements that no longer are, or not yet. `agreed`: with the agreements.
     """
     return _gathered(
-        "%(people)s", agency=agency, asker=asker, at=at, ended=ended, agreed=agreed,
-        people=list(people),
+        "%(people)s::uuid[]", agency=agency, asker=asker, at=at, ended=ended, agreed=agreed,
+        # As text: to write a list of keys costs more than to find them.
+        people="{" + ",".join(map(str, people)) + "}",
     )  # fmt: skip
 
 
@@ -356,6 +387,17 @@ def counted(
     return Counted(found, UUID(last) if last else None, carded, [UUID(p) for p in others or ()])
 
 
+def carded(*, agency: UUID, asker: UUID, at: datetime, most: int) -> int:
+    """How many people a worker of this agency is sure to see something of; `most` at most.
+
+    For somebody to whom no forbid of their own applies. There may be more: those of whom it
+    takes a closer look to tell.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reach_carded(%s, %s, %s, %s)", [agency, asker, at, most])
+        return int(cursor.fetchone()[0])
+
+
 def agreements(agency: UUID, at: datetime) -> Any:
     """The agreements of an agency that still have any effect, as in the first of the rows."""
     with connection.cursor() as cursor:
@@ -370,13 +412,18 @@ def _gathered(asked: str, **parameters: Any) -> Gathered:
             f"SELECT world_facts({asked}, %(agency)s, %(asker)s, %(at)s, %(ended)s, %(agreed)s)",  # noqa: S608  # nosec B608
             parameters,
         )
-        keys, leads, restricted, barred, involvements, agreements = _parsed(cursor.fetchone()[0])
+        keys, led, leads, restricted, barred, involvements, agreements = _parsed(
+            cursor.fetchone()[0]
+        )
+    by_person: dict[str, list[Sequence[Any]]] = {}
+    for person, *involvement in involvements or ():
+        by_person.setdefault(person, []).append(involvement)
     return Gathered(
         keys,
-        dict(leads or ()),
+        dict(zip(led or (), leads or (), strict=True)),
         frozenset(restricted or ()),
         frozenset(barred or ()),
-        involvements or (),
+        by_person,
         agreements,
     )
 
@@ -398,7 +445,10 @@ def functions() -> str:
         _GONE
         + _NOTE.format(most=MOST_NOTED, bases=wall.listed_bases(Basis))
         + _AGREEMENTS.format(grace=_grace())
-        + _WORLDS.format(sure=wall.sure())
+        + _WORLDS.format(
+            effective=wall.effective("leads[array_position(led, i.person_id)]"),
+            bases=wall.listed_bases(Basis),
+        )
     )
 
 
@@ -410,7 +460,7 @@ def _candidates(table: str | None) -> Iterator[tuple[str, str]]:
         last, first = reversed(ends) if back else ends
         name = _name(back, table)
         yield name, _CANDIDATES.format(
-            name=name, grace=_grace(), nil=reach.NIL, having=having, first=first, last=last,
+            name=name, nil=reach.NIL, having=having, first=first, last=last,
             beyond=">" if back else "<", way="ASC" if back else "DESC",
         )  # fmt: skip
 
@@ -446,6 +496,8 @@ def install(using: str = "default", **_: Any) -> None:
         carded = wall.listed_bases(basis for basis in Basis if basis not in NO_CARD)
         cursor.execute(_COUNTED.format(carded=carded))
         cursor.execute("ALTER FUNCTION reach_counted OWNER TO tl_definer")
+        cursor.execute(_CARDED)
+        cursor.execute("ALTER FUNCTION reach_carded OWNER TO tl_definer")
         cursor.execute(
             "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'wall_forget'"
         )

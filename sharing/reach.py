@@ -16,6 +16,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -104,6 +105,8 @@ def clear(most: int = 5_000) -> int:
         return int(cursor.fetchone()[0])
 
 
+_TOLD = "coalesce(nullif(current_setting('app.at', true), '')::timestamptz, '-infinity')"
+
 _ROWS = """
 CREATE OR REPLACE FUNCTION reach_principal(agency uuid, who text) RETURNS uuid
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -114,24 +117,50 @@ DROP FUNCTION IF EXISTS reach_rows(uuid[]);
 CREATE FUNCTION reach_rows(people uuid[])
 RETURNS TABLE (
     principal uuid, person_id uuid, lead uuid, is_open boolean,
-    since timestamptz, until timestamptz
+    since timestamptz, until timestamptz, carded_since timestamptz, carded_until timestamptz
 )
-LANGUAGE sql STABLE SET search_path = pg_catalog, public AS $$
-    WITH led AS (
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public
+SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_column
+BEGIN
+    -- Apart, so that for some nobody else's rows are ever looked at.
+    IF people IS NULL THEN
+        RETURN QUERY {everybody};
+    ELSE
+        RETURN QUERY {some};
+    END IF;
+END
+$$;
+"""
+
+_FOLLOWS = """    WITH led AS (
         -- Sure only of somebody who has had one lead agency, and has it without an end.
         SELECT l.person_id, CASE WHEN count(*) = 1 AND bool_and(l.ends IS NULL)
-                                 THEN (array_agg(l.agency_id))[1] END AS agency_id
+                                 THEN (array_agg(l.agency_id))[1] END AS agency_id,
+               min(l.starts) AS starts
         FROM sharing_leadagency l
-        WHERE people IS NULL OR l.person_id = ANY (people)
+        WHERE {l_among}
         GROUP BY l.person_id
+    ),
+    restricted AS (
+        SELECT DISTINCT r.person_id FROM sharing_restriction r
+        WHERE {r_among} AND (r.ends IS NULL OR r.ends > {told})
     ),
     facts AS (
         SELECT i.person_id, i.agency_id, i.worker_id, i.basis, i.starts, i.ends,
+               -- From when it counts whatever is agreed, and nothing but a bar hides the person.
+               CASE WHEN i.categories = 0 OR restricted.person_id IS NOT NULL THEN NULL
+                    WHEN i.basis NOT IN ({agreed}, 'record') THEN i.starts
+                    WHEN i.basis = 'decision' AND i.one_off THEN i.starts
+                    WHEN led.agency_id = i.agency_id THEN greatest(i.starts, led.starts)
+               END AS sure_from,
                CASE WHEN i.basis IN ({agreed}) AND NOT i.one_off
                          AND led.agency_id IS DISTINCT FROM i.agency_id
                     THEN coalesce(led.agency_id, '{nil}') ELSE '{nil}' END AS lead
-        FROM sharing_involvement i LEFT JOIN led ON led.person_id = i.person_id
-        WHERE i.basis IN ({known}) AND (people IS NULL OR i.person_id = ANY (people))
+        FROM sharing_involvement i
+        LEFT JOIN led ON led.person_id = i.person_id
+        LEFT JOIN restricted ON restricted.person_id = i.person_id
+        WHERE i.basis IN ({known}) AND {i_among}
     ),
     opened AS (
         SELECT agency_id AS principal, * FROM facts WHERE basis NOT IN ({no_card})
@@ -147,18 +176,40 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public AS $$
     SELECT o.principal, o.person_id,
            CASE WHEN count(DISTINCT o.lead) = 1 THEN (array_agg(o.lead))[1] ELSE '{nil}' END,
            -- Before an instant is told, whatever is not a closed record counts as open.
-           bool_or(o.basis <> 'record' AND (o.ends IS NULL OR o.ends > coalesce(
-               nullif(current_setting('app.at', true), '')::timestamptz, '-infinity'))),
-           min(o.starts), CASE WHEN bool_or(o.ends IS NULL) THEN NULL ELSE max(o.ends) END
+           bool_or(o.basis <> 'record' AND (o.ends IS NULL OR o.ends > {told})),
+           min(o.starts), CASE WHEN bool_or(o.ends IS NULL) THEN NULL ELSE max(o.ends) END,
+           -- Of those that are sure of a card the one that lasts longest.
+           (array_agg(o.sure_from ORDER BY o.ends DESC, o.sure_from) FILTER (WHERE {carded}))[1],
+           (array_agg(o.ends ORDER BY o.ends DESC, o.sure_from) FILTER (WHERE {carded}))[1]
     FROM opened o GROUP BY o.principal, o.person_id
-$$;
 """
+
+_REPLACES = """    WITH now AS MATERIALIZED (SELECT * FROM reach_rows(people)),
+    gone AS (
+        DELETE FROM sharing_reach old
+        WHERE {old_among}
+        AND NOT EXISTS (SELECT FROM now
+                        WHERE now.principal = old.principal AND now.person_id = old.person_id)
+    )
+    INSERT INTO sharing_reach AS reach
+        (principal, person_id, lead, is_open, since, until, carded_since, carded_until)
+    SELECT principal, person_id, lead, is_open, since, until, carded_since, carded_until
+    FROM now
+    ON CONFLICT (principal, person_id) DO UPDATE
+    SET lead = excluded.lead, is_open = excluded.is_open,
+        since = excluded.since, until = excluded.until,
+        carded_since = excluded.carded_since, carded_until = excluded.carded_until
+    WHERE (reach.lead, reach.is_open, reach.since, reach.until,
+           reach.carded_since, reach.carded_until)
+        IS DISTINCT FROM (excluded.lead, excluded.is_open, excluded.since, excluded.until,
+                          excluded.carded_since, excluded.carded_until)"""
 
 _WRITES = """
 -- For these people, or for everybody (NULL). One transaction at a time per person: what
 -- another is writing is waited for, and seen.
 CREATE OR REPLACE FUNCTION reach_refresh(people uuid[]) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     person uuid;
 BEGIN
@@ -170,21 +221,11 @@ BEGIN
             PERFORM pg_advisory_xact_lock(hashtextextended(person::text, 7));
         END LOOP;
     END IF;
-    WITH now AS MATERIALIZED (SELECT * FROM reach_rows(people)),
-    gone AS (
-        DELETE FROM sharing_reach old
-        WHERE (people IS NULL OR old.person_id = ANY (people))
-        AND NOT EXISTS (SELECT FROM now
-                        WHERE now.principal = old.principal AND now.person_id = old.person_id)
-    )
-    INSERT INTO sharing_reach AS reach
-        (principal, person_id, lead, is_open, since, until)
-    SELECT principal, person_id, lead, is_open, since, until FROM now
-    ON CONFLICT (principal, person_id) DO UPDATE
-    SET lead = excluded.lead, is_open = excluded.is_open,
-        since = excluded.since, until = excluded.until
-    WHERE (reach.lead, reach.is_open, reach.since, reach.until)
-        IS DISTINCT FROM (excluded.lead, excluded.is_open, excluded.since, excluded.until);
+    IF people IS NULL THEN
+        {everybody};
+    ELSE
+        {some};
+    END IF;
 END
 $$;
 
@@ -250,7 +291,7 @@ RETURN CASE WHEN wall_agency() IS NOT NULL THEN ARRAY[
     reach_principal(wall_agency(), current_setting('app.user', true))] END;
 """
 
-FOLLOWED = ("sharing_involvement", "sharing_leadagency")
+FOLLOWED = ("sharing_involvement", "sharing_leadagency", "sharing_restriction")
 """The tables from which the projection follows."""
 NEEDED = {"sharing_reach", "people_youngperson", *FOLLOWED}
 
@@ -269,16 +310,26 @@ def functions() -> str:
     agreed = [basis for basis, opening in OPENINGS.items() if opening.needs_agreement]
     managed = [basis for basis in bases.NO_CARD if OPENINGS[basis].to_managers]
     # Names of ours alone are put in.
+    follows = partial(
+        _FOLLOWS.format,
+        agreed=_listed(agreed),
+        known=_listed(Basis),
+        no_card=_listed(bases.NO_CARD),
+        managed=_listed(managed),
+        whole=_listed(basis for basis, one in OPENINGS.items() if one.to_whole_agency),
+        nil=NIL,
+        told=_TOLD,
+        # No principal but the agency itself has anything of it.
+        carded="o.sure_from IS NOT NULL AND o.principal = o.agency_id"
+        f" AND o.basis NOT IN ({_listed(bases.NO_CARD)})",
+    )
+    among = {f"{table}_among": f"{table}.person_id = ANY (people)" for table in "lri"}
     return (
-        _ROWS.format(
-            agreed=_listed(agreed),
-            known=_listed(Basis),
-            no_card=_listed(bases.NO_CARD),
-            managed=_listed(managed),
-            whole=_listed(basis for basis, one in OPENINGS.items() if one.to_whole_agency),
-            nil=NIL,
+        _ROWS.format(everybody=follows(**dict.fromkeys(among, "true")), some=follows(**among))
+        + _WRITES.format(
+            everybody=_REPLACES.format(old_among="true"),
+            some=_REPLACES.format(old_among="old.person_id = ANY (people)"),
         )
-        + _WRITES
         + _WALL
         + _FINDS
     )
@@ -314,7 +365,7 @@ def install(using: str = "default", **_: Any) -> None:
         for statement in sql:
             cursor.execute(statement)
         cursor.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON sharing_reach TO tl_definer")
-        cursor.execute("GRANT SELECT ON people_youngperson TO tl_definer")
+        cursor.execute("GRANT SELECT ON people_youngperson, sharing_restriction TO tl_definer")
         cursor.execute("REVOKE INSERT, UPDATE, DELETE ON sharing_reach FROM tl_app")
         for name in DEFINED:
             cursor.execute(f"ALTER FUNCTION {name} OWNER TO tl_definer")

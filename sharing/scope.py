@@ -8,7 +8,7 @@ beforehand. `tests/access` proves it equal to `decide` on generated worlds.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -20,7 +20,7 @@ from access import bases, rule
 from access.actor import Actor, ActorRequired, Member
 from access.bases import OPENINGS, Basis
 from access.categories import EVERY, Category, to_bits
-from access.facts import ActorFacts, World
+from access.facts import ActorFacts
 from access.reading import MOST_NAMED
 from access.roles import MAY_EVER_SEE, WORKERS, Role
 from access.rule import Answer, decide
@@ -31,7 +31,7 @@ from sharing import facts, gathered, reach
 POINTER = to_bits([Category.POINTER])
 SAFE_ADDRESS = to_bits([Category.SAFE_ADDRESS])
 
-_SPARE = 16
+_SPARE = 10
 
 _MOST_AT_ONCE = 1_000
 """Candidates asked about at once, where many that were named may not be shown."""
@@ -327,14 +327,16 @@ class SharingScope:
                 open_only=open_only,
                 having=having,
             )
-            for person_id, answer in _decided(worlds).items():
+            for person_id, answer in _decided(worlds):
                 if answer.visible:
                     found.append((person_id, answer))
+                    if len(found) == limit:
+                        break
                 after = person_id
             if len(worlds) < asked:
                 break
             asked = min(asked * 2, _MOST_AT_ONCE)
-        return found[:limit]
+        return found
 
     def count(self, actor: Actor, *, most: int) -> int:
         """How many people the actor sees anything of; `most` + 1 for more than `most`."""
@@ -343,6 +345,10 @@ class SharingScope:
         standing = _standing(actor)
         if standing is None:
             return 0
+        if standing.role in WORKERS and most < gathered.carded(
+            agency=actor.agency_id, asker=actor.user_id, at=instant(), most=most + 1
+        ):
+            return most + 1
         principals = reach.principals(actor, standing.role)
         number, after, asked = 0, None, most + 1 + max(_SPARE, most // 20)
         while number <= most:
@@ -362,8 +368,8 @@ class SharingScope:
                 worlds = facts.worlds_on(
                     actor, principals, limit=asked, after=after, back=False, open_only=False
                 )
-                number += self._seen(_decided(worlds))
-                people, after = len(worlds), next(reversed(worlds), None)
+                number += self._seen(dict(_decided(worlds)))
+                people, after = len(worlds), next(reversed(list(worlds)), None)
             if people < asked:
                 break
             missing = most + 1 - number
@@ -402,37 +408,17 @@ class SharingScope:
         """What the rule answers for each of these people, from the true involvements."""
         if not isinstance(actor, Member):
             return {}
-        return _decided(facts.worlds(actor, people))
+        return dict(_decided(facts.worlds(actor, people)))
 
 
-def _decided(worlds: Mapping[UUID, World]) -> dict[UUID, Answer]:
+def _decided(worlds: facts.Worlds) -> Iterator[tuple[UUID, Answer]]:
     """What the rule answers in each of one actor's worlds: asked once where they are alike."""
     answers: dict[Hashable, Answer] = {}
-    found = {}
-    for person_id, world in worlds.items():
-        alike = _alike(world)
+    for person_id in worlds:
+        alike = worlds.alike(person_id)
         if alike not in answers:
-            answers[alike] = decide(world)
-        found[person_id] = answers[alike]
-    return found
-
-
-def _alike(world: World) -> Hashable:
-    """All that can differ between two worlds of one actor at one instant, as the rule asks it:
-    of a worker no more than whether it is the actor."""
-    user = world.actor.user
-    return world.person, tuple(
-        (
-            fact.worker if fact.worker is None or fact.worker == user else "",
-            fact.agency,
-            fact.basis,
-            fact.categories,
-            fact.starts,
-            fact.ends,
-            fact.one_off,
-        )
-        for fact in world.involvements
-    )
+            answers[alike] = decide(worlds[person_id])
+        yield person_id, answers[alike]
 
 
 def _names(some: Iterable[Basis]) -> list[str]:

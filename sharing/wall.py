@@ -115,7 +115,7 @@ $$;
 _CARRIED = """
            bit_or(CASE
                WHEN i.basis = 'break_glass' THEN i.categories & {break_glass}
-               WHEN {leads} = mine THEN i.categories
+               WHEN leads = mine THEN i.categories
                WHEN i.basis = 'record' THEN 0
                WHEN i.basis NOT IN ({agreed}) OR i.one_off THEN i.categories
                ELSE 0 END),
@@ -165,47 +165,69 @@ SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     mine uuid := wall_agency();
     moment timestamptz := wall_at();
+    others uuid[];
+    carried integer[];
+    kept integer[];
 BEGIN
     IF mine IS NULL OR moment IS NULL THEN
         RETURN '{{}}';
     END IF;
+    SELECT * INTO others, carried, kept FROM wall_covered(mine, moment);
     RETURN ARRAY(
-        WITH agreed (other, carried, kept) AS MATERIALIZED (
-            SELECT two.agency_id,
-                   bit_or(CASE WHEN a.ends IS NULL OR a.ends > moment
-                               THEN a.categories ELSE 0 END),
-                   bit_or(CASE WHEN a.ends <= moment
-                                    AND greatest(a.starts, a.confirmed_at) < a.ends
-                               THEN a.categories & {kept} ELSE 0 END)
-            FROM sharing_agreementparty one
-            JOIN sharing_agreement a ON a.id = one.agreement_id
-            JOIN sharing_agreementparty two ON two.agreement_id = a.id
-            WHERE one.agency_id = mine AND a.confirmed_at <= moment AND a.starts <= moment
-              AND (a.ends IS NULL OR moment - a.ends < interval '{grace} hours')
-              AND NOT EXISTS (
-                  SELECT FROM sharing_agreementsuspension s
-                  WHERE s.agreement_id = a.id AND s.starts <= moment
-                    AND (s.ends IS NULL OR s.ends > moment))
-            GROUP BY two.agency_id
-        ),
-        each (person_id, leads, free, agreed, graced) AS (
-            SELECT i.person_id, l.agency_id, {carried_each}
-            FROM sharing_involvement i
-            LEFT JOIN sharing_leadagency l
-                ON l.person_id = i.person_id
-                AND l.starts <= moment AND (l.ends IS NULL OR l.ends > moment)
-            WHERE i.person_id = ANY (people) AND i.agency_id = mine
-              AND i.starts <= moment AND (i.ends IS NULL OR i.ends > moment)
-              AND i.basis = ANY (by)
-            GROUP BY i.person_id, l.agency_id
-        )
-        SELECT each.person_id FROM each LEFT JOIN agreed ON agreed.other = each.leads
-        WHERE each.free <> 0
-           OR each.leads <> mine AND (each.agreed & agreed.carried <> 0
-                                      OR each.graced & agreed.kept <> 0));
+        SELECT DISTINCT i.person_id
+        FROM sharing_involvement i
+        LEFT JOIN sharing_leadagency l
+            ON l.person_id = i.person_id
+            AND l.starts <= moment AND (l.ends IS NULL OR l.ends > moment)
+        WHERE i.person_id = ANY (people) AND i.agency_id = mine
+          AND i.starts <= moment AND (i.ends IS NULL OR i.ends > moment)
+          AND i.basis = ANY (by) AND {effective});
 END
 $$;
 """
+
+_COVERED = """
+-- The agencies that have agreements with this one: what of its involvements with people of
+-- theirs these carry, and what in their grace.
+CREATE OR REPLACE FUNCTION wall_covered(
+    mine uuid, moment timestamptz, OUT others uuid[], OUT carried integer[], OUT kept integer[]
+)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
+SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+    SELECT array_agg(each.other), array_agg(each.carried), array_agg(each.kept)
+    INTO others, carried, kept
+    FROM (
+        SELECT two.agency_id AS other,
+               bit_or(CASE WHEN a.ends IS NULL OR a.ends > moment
+                           THEN a.categories ELSE 0 END) AS carried,
+               bit_or(CASE WHEN a.ends <= moment
+                                AND greatest(a.starts, a.confirmed_at) < a.ends
+                           THEN a.categories & {kept} ELSE 0 END) AS kept
+        FROM sharing_agreementparty one
+        JOIN sharing_agreement a ON a.id = one.agreement_id
+        JOIN sharing_agreementparty two ON two.agreement_id = a.id
+        WHERE one.agency_id = mine AND a.confirmed_at <= moment AND a.starts <= moment
+          AND (a.ends IS NULL OR moment - a.ends < interval '{grace} hours')
+          AND NOT EXISTS (
+              SELECT FROM sharing_agreementsuspension s
+              WHERE s.agreement_id = a.id AND s.starts <= moment
+                AND (s.ends IS NULL OR s.ends > moment))
+        GROUP BY two.agency_id
+    ) AS each;
+END
+$$;
+"""
+
+_EFFECTIVE = """CASE
+        WHEN i.basis = 'break_glass' THEN i.categories & {break_glass} <> 0
+        WHEN i.basis NOT IN ({agreed}, 'record') OR i.one_off THEN i.categories <> 0
+        WHEN {leads} = mine THEN i.categories <> 0
+        WHEN i.basis = 'record' THEN false
+        ELSE i.categories & carried[array_position(others, {leads})] <> 0
+             OR i.basis IN ({graced})
+                AND i.categories & kept[array_position(others, {leads})] <> 0
+    END"""
 
 _AUDITS = """
 CREATE OR REPLACE FUNCTION wall_audits() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
@@ -267,29 +289,37 @@ def functions() -> str:
         + _AUDITS.format(
             counted=listed_bases(basis for basis in Basis if basis not in bases.NOT_AUDITABLE)
         )
-        + _AGREED.format(
-            kept=to_bits([Category.POINTER, Category.SAFETY]),
-            grace=int(rule.GRACE.total_seconds() // 3600),
-        )
+        + _AGREED.format(kept=to_bits([Category.POINTER, Category.SAFETY]), grace=_grace())
+        + _COVERED.format(kept=to_bits([Category.POINTER, Category.SAFETY]), grace=_grace())
         + _OPENS.format(
             bases=listed_bases(Basis),
-            carried=_carried("leads"),
-            carried_each=_carried("l.agency_id"),
-            kept=to_bits([Category.POINTER, Category.SAFETY]),
-            grace=int(rule.GRACE.total_seconds() // 3600),
+            carried=_with_bases(_CARRIED).strip(),
+            effective=effective("l.agency_id"),
         )
     )
 
 
-def _carried(leads: str) -> str:
-    """What is asked of involvements `i`, where this SQL gives the lead agency."""
+def _grace() -> int:
+    return int(rule.GRACE.total_seconds() // 3600)
+
+
+def effective(leads: str) -> str:
+    """SQL: whether an involvement `i` of the agency `mine`, live and on a known basis, counts.
+
+    `leads` is SQL of the person's lead agency; `others`, `carried` and `kept` are what
+    `wall_covered` gives.
+    """
+    return _with_bases(_EFFECTIVE, leads=leads)
+
+
+def _with_bases(sql: str, **more: str) -> str:
     agreed = listed_bases(basis for basis, opening in OPENINGS.items() if opening.needs_agreement)
-    return _CARRIED.format(
-        leads=leads,
+    return sql.format(
         break_glass=to_bits(rule.BREAK_GLASS),
         agreed=agreed,
         graced=listed_bases(bases.GRACE),
-    ).strip()
+        **more,
+    )
 
 
 def sure() -> str:
@@ -363,12 +393,13 @@ def raise_wall(using: str = "default", **_: Any) -> None:
             "wall_barred()",
             "wall_audited(uuid)",
             "wall_agreed(uuid, uuid, integer, integer, timestamptz)",
+            "wall_covered(uuid, timestamptz)",
             "wall_opens(uuid)",
             "wall_opens_among(uuid[], text[])",
         ):
             cursor.execute(f"ALTER FUNCTION {name} OWNER TO {DEFINER}")
         # Whoever may ask it directly could try agencies one by one.
-        cursor.execute("REVOKE EXECUTE ON FUNCTION wall_agreed FROM PUBLIC, tl_app")
+        cursor.execute("REVOKE EXECUTE ON FUNCTION wall_agreed, wall_covered FROM PUBLIC, tl_app")
         ways = _ways()
         for table, column in walled():
             if table in existing:

@@ -37,7 +37,8 @@ BROADEST = 6
 DEEP = 8
 """Pages of a hundred that are turned before a page is called deep."""
 GUARDIAN, USUAL, GUARDIAN_COUNT = "guardian, tuned", "guardian, usual", "guardian, count"
-COUNT = "ours, count"
+COUNT = "ours, people by token with their count"
+COUNT_ALONE = "ours, count"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,10 @@ def contenders(asking: Asking) -> list[Contender]:
         found.append(Contender("floor, count", lambda user: ((floor.count(user.hat),),)))
         found.append(
             Contender(COUNT, lambda user: product.by_token(user, f"{PEOPLE}?count=1"), _count,
+                      "floor, count", doors.up)
+        )  # fmt: skip
+        found.append(
+            Contender(COUNT_ALONE, product.count, lambda words: ((words.replace(",", ""),),),
                       "floor, count", doors.up)
         )  # fmt: skip
     return found

@@ -18,8 +18,10 @@ from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.test import Client
 
-from access.actor import Operator
+from access.actor import Member, Operator
 from access.context import transact
+from access.reading import counted
+from access.roles import Role
 from agencies.models import ApiToken, Membership
 from config.benchmark.floor import Seen
 from config.benchmark.users import User
@@ -66,6 +68,16 @@ class Product:
         """A page."""
         cookie = f"{settings.SESSION_COOKIE_NAME}={self._cookies[user.username]}"
         return self._ask(path, HTTP_COOKIE=cookie)
+
+    def count(self, user: User) -> str:
+        """How many people the user sees, as the list says it: the count alone, as guardian's is.
+
+        With the transaction around it, in which the database is told who asks.
+        """
+        hat = user.hat
+        member = Member(hat.user, hat.membership, hat.agency, Role(hat.role))
+        with transact(member, route="benchmark"):
+            return counted(member)
 
     def post(self, user: User, path: str, body: dict[str, Any]) -> Answer:
         """A write through the API."""

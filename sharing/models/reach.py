@@ -28,6 +28,12 @@ class Reach(models.Model):
     )
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, help_text="None: no end is set.")
+    carded_since = models.DateTimeField(
+        null=True,
+        help_text="Of an agency: from when its workers are sure to see at least whom to ask, of "
+        "anybody from whom they are not barred. None: that is not sure.",
+    )
+    carded_until = models.DateTimeField(null=True, help_text="None: no end is set.")
 
     class Meta:
         ordering = ("principal", "-person_id")
@@ -39,6 +45,13 @@ class Reach(models.Model):
                 name="reach_in_order",
             ),
             models.Index(fields=("person_id",), name="reach_person"),
+            # To count without looking at anything else.
+            models.Index(
+                fields=("principal",),
+                include=("person_id", "carded_since", "carded_until"),
+                condition=models.Q(carded_since__isnull=False),
+                name="reach_carded",
+            ),
         )
 
     def __str__(self) -> str:

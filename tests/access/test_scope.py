@@ -10,10 +10,11 @@ from django.db import connection, transaction
 
 from access.categories import Category, from_bits
 from access.facts import world_from
+from access.roles import WORKERS
 from access.rule import decide
 from core import clock
 from people.models import YoungPerson
-from sharing import facts
+from sharing import facts, gathered, scope
 from sharing.scope import SharingScope, visible_sql
 from tests.access import worlds
 from tests.access.behind import behind_the_wall, is_coarsely_visible, people_in
@@ -55,6 +56,12 @@ def everybody(member, **how):
 def counted(member):
     """How many people are on a member's list, counted to different ends."""
     number = SharingScope().count(member, most=1_000)
+    if member.role in WORKERS and scope._standing(member) is not None:
+        # Of whom it is sure without asking the rule, the rule shows something.
+        sure = gathered.carded(
+            agency=member.agency_id, asker=member.user_id, at=clock.instant(), most=1_000
+        )
+        assert sure <= number
     for most in (0, 3, number):
         assert SharingScope().count(member, most=most) == min(number, most + 1)
     return number

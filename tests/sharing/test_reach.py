@@ -6,6 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
+from access import reading
 from access.bases import Basis
 from access.categories import Category
 from access.reading import sight_page
@@ -16,7 +17,7 @@ from casework.models import KindOfIntervention, LeadPeriod
 from casework.queries import caseload
 from core.clock import instant
 from people import queries as people
-from sharing import reach, scope
+from sharing import gathered, reach, scope
 from sharing.actions import involvement, protection, withdrawal
 from sharing.models import Consent, ConsentLine, Reach
 from sharing.tasks import clear_reach
@@ -25,7 +26,7 @@ from tests.factories.browsing import later
 
 __all__ = ["later"]
 
-COLUMNS = "principal, person_id, lead, is_open, since, until"
+COLUMNS = "principal, person_id, lead, is_open, since, until, carded_since, carded_until"
 
 
 def on_list_of(agency):
@@ -60,6 +61,41 @@ def test_it_says_what_follows_from_the_involvements_whoever_wrote_them(cast, cas
     followed = raw(f"SELECT {COLUMNS} FROM sharing_reach ORDER BY 1, 2")
     assert followed == raw(f"SELECT {COLUMNS} FROM reach_rows(NULL) ORDER BY 1, 2")
     assert len(followed) > 3
+
+
+def sure_of(cast, username):
+    """How many people a worker is counted as seeing without the rule being asked."""
+    asker = cast.who(username)
+    return gathered.carded(agency=asker.agency_id, asker=asker.user_id, at=instant(), most=9)
+
+
+def test_a_restriction_a_bar_and_an_agreement_are_never_passed_over_in_a_count(cast, case):
+    assert sure_of(cast, "colleague") == 1
+    cast.bar(case.person, "colleague")
+    assert sure_of(cast, "colleague") == 0
+    assert sure_of(cast, "lead-worker") == 1
+    cast.share(case.person, "housing", Category.HOUSING)
+    # An agreement may be suspended any moment: of partners the rule is asked.
+    assert sure_of(cast, "housing-officer") == 0
+    assert reading.counted(cast.who("housing-officer")) == "1"
+    cast.join(case, "second-manager", Category.SAFETY)
+    protection.restrict(
+        person=case.person,
+        reason="A threat to life",
+        review_on=date(2027, 1, 1),
+        by=cast.who("charity-manager"),
+    )
+    assert sure_of(cast, "lead-worker") == 0
+    assert reading.counted(cast.who("lead-worker")) == "1"
+    assert reading.counted(cast.who("family-worker")) == "0"
+
+
+def test_another_agencys_people_are_not_counted_behind_the_wall(cast, case):
+    lead = cast.who("lead-worker")
+    with behind_the_wall(cast.who("outsider")):
+        assert raw(
+            "SELECT reach_carded(%s, %s, %s, 9)", lead.agency_id, lead.user_id, instant()
+        ) == [(0,)]
 
 
 def test_a_principal_is_the_same_in_the_database_and_here(cast):

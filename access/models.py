@@ -7,14 +7,14 @@ keeps it there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self
 from uuid import UUID
 
 from django.db import models
 
 from access.actor import Actor, ActorRequired
-from access.categories import Category
+from access.categories import Category, to_bits
 from access.scope import scope
 from core.models import BaseModel
 
@@ -83,6 +83,19 @@ class SealedError(RuntimeError):
     """A row that gives access was changed outside the action that may change it."""
 
 
+def bits_named(column: str, categories: Iterable[Category]) -> str:
+    """SQL: the one category that a column of the row `t` names, as bits."""
+    cases = " ".join(
+        f"WHEN '{category.value}' THEN {to_bits([category])}" for category in categories
+    )
+    return f"CASE t.{column} {cases} ELSE 0 END"
+
+
+def listed_by(bits: str) -> str:
+    """What `PersonalModel.listed` is of rows that have these bits."""
+    return f"({bits}) & {{carried}} <> 0"
+
+
 class PersonalModel(BaseModel):
     """A row that tells of one young person, given by its field `person`."""
 
@@ -91,8 +104,16 @@ class PersonalModel(BaseModel):
     audited: ClassVar[bool] = False
     """Whether auditors review such rows about everybody who is auditable to them, also when
     their agency has nothing to do with them any more. Never the rows of the case itself."""
-    by_person: ClassVar[bool] = False
-    """Whether the rows about all people whom somebody sees are listed, person by person."""
+    bits: ClassVar[str] = ""
+    """Of rows that name their own categories: these as bits, in SQL over the row `t`."""
+    listed: ClassVar[str] = ""
+    """Of rows that are listed over all people: which of them bring their person up, in SQL over
+    the row `t`; too many rather than too few. None: they are listed of one person alone.
+
+    `{carried}` stands for the categories that may be open of the person, as bits, `{agency}`
+    and `{asker}` for who asks, `{shared}` for whether the person is on the list only for what
+    is shared with the whole agency.
+    """
     owned_by: ClassVar[str] = ""
     """The column of a user who answers for a row, and reads it for that reason alone."""
 

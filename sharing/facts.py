@@ -132,6 +132,8 @@ def worlds_on(
     back: bool,
     open_only: bool,
     having: type[Model] | None = None,
+    added: int = 0,
+    narrow: bool = False,
 ) -> Worlds:
     """The same for the first candidates of these principals, in their order."""
     ask = partial(
@@ -142,6 +144,8 @@ def worlds_on(
         back=back,
         open_only=open_only,
         having=having,
+        added=added,
+        narrow=narrow,
     )
     return _worlds(actor, ask)
 

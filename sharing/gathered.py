@@ -157,8 +157,10 @@ $$;
 
 _CANDIDATES = """
 -- The first candidates of these principals {beyond} one: see `sharing.reach`.
+DROP FUNCTION IF EXISTS {name}(uuid[], uuid, timestamptz, integer, uuid, boolean[]);
 CREATE OR REPLACE FUNCTION {name}(
-    principals uuid[], agency uuid, moment timestamptz, most integer, start uuid, kept boolean[]
+    principals uuid[], agency uuid, asker uuid, moment timestamptz, most integer, start uuid,
+    kept boolean[], added integer, narrow boolean
 ) RETURNS uuid[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
 SET plan_cache_mode = force_generic_plan AS $$
@@ -166,6 +168,7 @@ DECLARE
     leads uuid[];
     sure uuid[];
     bound uuid;
+    everyone uuid := reach_principal(agency, 'everyone');
 BEGIN
     IF NOT (wall_free() OR coalesce(principals <@ wall_principals(), false)) THEN
         RETURN '{{}}';
@@ -239,7 +242,8 @@ CREATE OR REPLACE FUNCTION reach_counted(
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
 SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
-    found uuid[] := reach_beyond(principals, agency, moment, most, start, '{{true,false}}');
+    found uuid[] := reach_beyond(
+        principals, agency, asker, moment, most, start, '{{true,false}}', 0, false);
     sure uuid[];
     shown uuid[] := '{{}}';
     barred uuid[] := wall_barred();
@@ -268,7 +272,7 @@ END
 $$;
 """
 
-_HAVING = "AND EXISTS (SELECT FROM {table} AS t WHERE t.person_id = reach.person_id)"
+_HAVING = "AND EXISTS (SELECT FROM {table} AS t WHERE t.person_id = reach.person_id AND ({listed}))"
 
 FORGETS = (
     "sharing_involvement",
@@ -337,20 +341,25 @@ def page(
     back: bool,
     open_only: bool,
     having: type[Model] | None = None,
+    added: int = 0,
+    narrow: bool = False,
 ) -> Gathered:
     """The same for the first candidates of these principals, or the next after one.
 
     In order, the newest person first, or with `back` the other way. `open_only` leaves out
     those of whom nothing but a closed record could be opened, `having` those who have no
-    row in that table (`by_person`). The cost depends on `limit` alone. The order is that of
-    the keys: any other would move with what its reader may not see.
+    row in that table that could be listed (`PersonalModel.listed`); `added` are categories, as
+    bits, that may be open whatever involvements carry; `narrow` takes of the agency's own list
+    nothing but these to be open. The cost depends on `limit` alone. The
+    order is that of the keys: any other would move with what its reader may not see.
     """
     first = _name(back, having._meta.db_table if having is not None else None)
     return _gathered(
-        f"{first}(%(principals)s, %(agency)s, %(at)s, %(limit)s, %(after)s, %(kept)s)",
+        f"{first}(%(principals)s, %(agency)s, %(asker)s, %(at)s, %(limit)s, %(after)s, %(kept)s,"
+        " %(added)s, %(narrow)s)",
         agency=agency, asker=asker, at=at, ended=ended, agreed=agreed,
         principals=list(principals), limit=limit, after=after,
-        kept=[True] if open_only else [True, False],
+        kept=[True] if open_only else [True, False], added=added, narrow=narrow,
     )  # fmt: skip
 
 
@@ -452,10 +461,16 @@ def functions() -> str:
     )
 
 
-def _candidates(table: str | None) -> Iterator[tuple[str, str]]:
+def _candidates(table: str | None, listed: str = "") -> Iterator[tuple[str, str]]:
     """The functions that find candidates in either order: name and SQL."""
     ends = UUID(int=0), UUID(int=(1 << 128) - 1)
-    having = _HAVING.format(table=table) if table else ""
+    listed = listed.format(
+        carried="(CASE WHEN narrow AND reach.principal = agency THEN 0 ELSE reach.carries END"
+        " | added)",
+        agency="agency", asker="asker",
+        shared="(reach.principal = everyone)",
+    )  # fmt: skip
+    having = _HAVING.format(table=table, listed=listed) if table else ""
     for back in (False, True):
         last, first = reversed(ends) if back else ends
         name = _name(back, table)
@@ -486,11 +501,12 @@ def install(using: str = "default", **_: Any) -> None:
         cursor.execute("GRANT SELECT ON sharing_restriction TO tl_definer")
         for name in DEFINED:
             cursor.execute(f"ALTER FUNCTION {name} OWNER TO tl_definer")
-        for table in (None, *sorted({*wall.listed_tables()} & existing)):
-            if table is not None:
-                # Whether somebody has a row there, which pages of such rows begin with.
-                cursor.execute(f"GRANT SELECT ON {table} TO tl_definer")
-            for name, sql in _candidates(table):
+        # Whether somebody has a row there, which pages of such rows begin with.
+        listed = {one: sql for one, sql in wall.listed_tables() if one in existing}
+        for one in existing & {*listed, "sharing_consentline"}:
+            cursor.execute(f"GRANT SELECT ON {one} TO tl_definer")
+        for table in (None, *sorted(listed)):
+            for name, sql in _candidates(table, listed.get(table or "", "")):
                 cursor.execute(sql)
                 cursor.execute(f"ALTER FUNCTION {name} OWNER TO tl_definer")
         carded = wall.listed_bases(basis for basis in Basis if basis not in NO_CARD)

@@ -1,11 +1,12 @@
 """Whom a list may have to show: candidates from a narrow table, for the rule to judge.
 
 A principal is an agency (for all who work with young people there), an agency's managers,
-one worker of an agency (what is named to them), or everyone there (what is named to nobody
-and opens more than a card). For each, `Reach` holds the people with whom an involvement
-that could open something to it exists or existed. The table shows too many rather than
-too few: whoever reads it asks the rule about every candidate, so it decides nothing, and
-nothing in it has a lifetime of its own. Times are compared when it is read.
+one worker of an agency (what is named to them), everyone there (what is named to nobody
+and opens more than a card), or whoever is on duty there (new referrals). For each, `Reach`
+holds the people with whom an involvement that could open something to it exists or existed.
+The table shows too many rather than too few: whoever reads it asks the rule about every
+candidate, so it decides nothing, and nothing in it has a lifetime of its own. Times are
+compared when it is read.
 
 The database writes it by triggers on involvements and lead agencies, so that no action
 can forget to. What is left in it of involvements that ended long ago, a job clears away.
@@ -34,11 +35,14 @@ NIL = UUID(int=0)
 FORGOTTEN_AFTER = timedelta(days=2)
 
 
-def principals(actor: Member, role: Role, *, more_than_card: bool = False) -> list[UUID]:
+def principals(
+    actor: Member, role: Role, *, more_than_card: bool = False, on_duty: bool = False
+) -> list[UUID]:
     """Whose lists bear on this member in this role.
 
-    `more_than_card`: for somebody who is no manager and not on duty, without the people of
-    whom they see at most whom to ask: what is named to them, and what is to everyone.
+    `more_than_card`: for somebody who is no manager, without the people of whom they see at
+    most whom to ask: what is named to them, what is to everyone, and `on_duty` what opens to
+    whoever is. What being on duty itself opens, of people whom the agency leads, is not in it.
     """
     own = [principal(actor.agency_id, str(actor.user_id))]
     if role not in WORKERS:
@@ -46,7 +50,8 @@ def principals(actor: Member, role: Role, *, more_than_card: bool = False) -> li
     if role is Role.MANAGER:
         return [actor.agency_id, principal(actor.agency_id, "managers"), *own]
     if more_than_card:
-        return [principal(actor.agency_id, "everyone"), *own]
+        others = ["everyone", "duty"] if on_duty else ["everyone"]
+        return [*(principal(actor.agency_id, who) for who in others), *own]
     return [actor.agency_id, *own]
 
 
@@ -116,7 +121,7 @@ RETURN md5(agency::text || ':' || who)::uuid;
 DROP FUNCTION IF EXISTS reach_rows(uuid[]);
 CREATE FUNCTION reach_rows(people uuid[])
 RETURNS TABLE (
-    principal uuid, person_id uuid, lead uuid, is_open boolean,
+    principal uuid, person_id uuid, lead uuid, is_open boolean, carries integer,
     since timestamptz, until timestamptz, carded_since timestamptz, carded_until timestamptz
 )
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public
@@ -147,7 +152,7 @@ _FOLLOWS = """    WITH led AS (
         WHERE {r_among} AND (r.ends IS NULL OR r.ends > {told})
     ),
     facts AS (
-        SELECT i.person_id, i.agency_id, i.worker_id, i.basis, i.starts, i.ends,
+        SELECT i.person_id, i.agency_id, i.worker_id, i.basis, i.categories, i.starts, i.ends,
                -- From when it counts whatever is agreed, and nothing but a bar hides the person.
                CASE WHEN i.categories = 0 OR restricted.person_id IS NOT NULL THEN NULL
                     WHEN i.basis NOT IN ({agreed}, 'record') THEN i.starts
@@ -172,11 +177,14 @@ _FOLLOWS = """    WITH led AS (
         UNION ALL
         SELECT reach_principal(agency_id, 'everyone'), * FROM facts
         WHERE basis IN ({whole}) AND worker_id IS NULL
+        UNION ALL
+        SELECT reach_principal(agency_id, 'duty'), * FROM facts WHERE basis IN ({duty})
     )
     SELECT o.principal, o.person_id,
            CASE WHEN count(DISTINCT o.lead) = 1 THEN (array_agg(o.lead))[1] ELSE '{nil}' END,
            -- Before an instant is told, whatever is not a closed record counts as open.
            bool_or(o.basis <> 'record' AND (o.ends IS NULL OR o.ends > {told})),
+           bit_or(o.categories),
            min(o.starts), CASE WHEN bool_or(o.ends IS NULL) THEN NULL ELSE max(o.ends) END,
            -- Of those that are sure of a card the one that lasts longest.
            (array_agg(o.sure_from ORDER BY o.ends DESC, o.sure_from) FILTER (WHERE {carded}))[1],
@@ -192,16 +200,17 @@ _REPLACES = """    WITH now AS MATERIALIZED (SELECT * FROM reach_rows(people)),
                         WHERE now.principal = old.principal AND now.person_id = old.person_id)
     )
     INSERT INTO sharing_reach AS reach
-        (principal, person_id, lead, is_open, since, until, carded_since, carded_until)
-    SELECT principal, person_id, lead, is_open, since, until, carded_since, carded_until
+        (principal, person_id, lead, is_open, carries, since, until, carded_since, carded_until)
+    SELECT principal, person_id, lead, is_open, carries, since, until, carded_since, carded_until
     FROM now
     ON CONFLICT (principal, person_id) DO UPDATE
-    SET lead = excluded.lead, is_open = excluded.is_open,
+    SET lead = excluded.lead, is_open = excluded.is_open, carries = excluded.carries,
         since = excluded.since, until = excluded.until,
         carded_since = excluded.carded_since, carded_until = excluded.carded_until
-    WHERE (reach.lead, reach.is_open, reach.since, reach.until,
+    WHERE (reach.lead, reach.is_open, reach.carries, reach.since, reach.until,
            reach.carded_since, reach.carded_until)
-        IS DISTINCT FROM (excluded.lead, excluded.is_open, excluded.since, excluded.until,
+        IS DISTINCT FROM (excluded.lead, excluded.is_open, excluded.carries,
+                          excluded.since, excluded.until,
                           excluded.carded_since, excluded.carded_until)"""
 
 _WRITES = """
@@ -287,7 +296,7 @@ _WALL = """
 CREATE OR REPLACE FUNCTION wall_principals() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE
 RETURN CASE WHEN wall_agency() IS NOT NULL THEN ARRAY[
     wall_agency(), reach_principal(wall_agency(), 'managers'),
-    reach_principal(wall_agency(), 'everyone'),
+    reach_principal(wall_agency(), 'everyone'), reach_principal(wall_agency(), 'duty'),
     reach_principal(wall_agency(), current_setting('app.user', true))] END;
 """
 
@@ -317,6 +326,7 @@ def functions() -> str:
         no_card=_listed(bases.NO_CARD),
         managed=_listed(managed),
         whole=_listed(basis for basis, one in OPENINGS.items() if one.to_whole_agency),
+        duty=_listed(basis for basis, one in OPENINGS.items() if one.to_duty),
         nil=NIL,
         told=_TOLD,
         # No principal but the agency itself has anything of it.

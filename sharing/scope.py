@@ -311,9 +311,18 @@ class SharingScope:
         member = actor_facts(actor)
         if member.role is None:
             return []
+        more_than_card = more_than_card and member.role is not Role.MANAGER
         principals = reach.principals(
-            actor, member.role, more_than_card=more_than_card and not member.on_duty
+            actor, member.role, more_than_card=more_than_card, on_duty=member.on_duty
         )
+        # Being on duty opens a few categories of everybody whom the agency leads.
+        narrow = (
+            more_than_card
+            and member.on_duty
+            and (having is None or bool(getattr(having, "bits", "")))
+        )
+        if narrow:
+            principals = [*principals, actor.agency_id]
         found: list[tuple[UUID, Answer]] = []
         # A few more: what turns out not to be shown then costs no second question.
         asked = limit + _SPARE
@@ -326,6 +335,9 @@ class SharingScope:
                 back=back,
                 open_only=open_only,
                 having=having,
+                # What is open of somebody whatever their involvements carry.
+                added=POINTER | (to_bits(rule.DUTY) if member.on_duty else 0),
+                narrow=narrow,
             )
             for person_id, answer in _decided(worlds):
                 if answer.visible:

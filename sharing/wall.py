@@ -338,11 +338,11 @@ def walled() -> Iterator[tuple[str, str]]:
     yield from BESIDES.items()
 
 
-def listed_tables() -> Iterator[str]:
-    """The tables whose rows are listed person by person, over all people."""
+def listed_tables() -> Iterator[tuple[str, str]]:
+    """The tables whose rows are listed over all people, and which rows: `PersonalModel.listed`."""
     for model in _guarded():
-        if getattr(model, "by_person", False):
-            yield model._meta.db_table
+        if listed := getattr(model, "listed", ""):
+            yield model._meta.db_table, listed
 
 
 def _guarded() -> Iterator[type[Model]]:

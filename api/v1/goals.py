@@ -13,12 +13,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from access.actor import Member, NotVisible
-from access.categories import COMPONENTS, Category
+from access.categories import Category
 from access.reading import Sight
 from api import fields, names
 from api.schema import WorkerSchema, creates, edits, lists, shows
 from api.v1 import cases
-from api.v1.records import Records, by_column
+from api.v1.records import Records
 from api.views import MemberView
 from casework.actions import goal as actions
 from casework.enums import COMPONENT_CHOICES, RatingMoment
@@ -105,7 +105,6 @@ GOALS = Records(
     Goal,
     ("person", "plan__case", "set_by"),
     lambda row: (row.category,),
-    by_column("component", COMPONENTS),
 )
 
 

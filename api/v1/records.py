@@ -11,7 +11,7 @@ from django.db import models
 from rest_framework.request import Request
 
 from access.actor import Member
-from access.categories import Category, to_bits
+from access.categories import Category
 from access.content import keys_visible
 from access.reading import Sight, seen_row
 from api import names
@@ -30,9 +30,7 @@ class Records:
     related: Sequence[str]
     """What is read along with each."""
     categories: Callable[[Any], Iterable[Category]]
-    """Those of a record."""
-    bits: str = "t.categories"
-    """The same as SQL over the table `t`."""
+    """Those of a record: the same as the model's `bits`."""
 
     def load(self, member: Member, row_id: str, *, lock: bool = False) -> tuple[Any, Sight]:
         """The record with this id, and what is seen of its person.
@@ -51,20 +49,14 @@ class Records:
             seen: Mapping[UUID, Sight], place: Place | None, back: bool, limit: int
         ) -> Sequence[Item]:
             after = (place.person_id, place.key) if place is not None else None
-            keys = keys_visible(self.model, seen, self.bits, limit=limit, after=after, back=back)
+            keys = keys_visible(
+                self.model, seen, self.model.bits, limit=limit, after=after, back=back
+            )
             rows = self.model.objects.of(seen, Category.POINTER).filter(pk__in=keys)
             found = {row.pk: row for row in rows.select_related(*self.related)}
             return [(found[key].person_id, key, found[key]) for key in keys if key in found]
 
         return paginate_by_person(request, member, self.model, read, more_than_card=True)
-
-
-def by_column(column: str, categories: Sequence[Category]) -> str:
-    """SQL: the one category that a column of the row names, as bits."""
-    cases = " ".join(
-        f"WHEN '{category.value}' THEN {to_bits([category])}" for category in categories
-    )
-    return f"CASE t.{column} {cases} ELSE 0 END"
 
 
 def page_of_known(

@@ -11,11 +11,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from access.actor import Member, NotVisible
-from access.categories import Category
 from access.reading import Sight
 from api import fields, names
 from api.schema import AgencySchema, WorkerSchema, creates, lists, shows
-from api.v1.records import Records, by_column
+from api.v1.records import Records
 from api.views import MemberView
 from people import queries
 from tasking.actions import task as actions
@@ -83,7 +82,6 @@ TASKS = Records(
     Task,
     ("person", "owner", "owner_agency", "set_by"),
     lambda row: (row.category,),
-    by_column("kind", [Category.TASKING, Category.ENFORCEMENT]),
 )
 
 

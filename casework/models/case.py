@@ -52,7 +52,7 @@ _DECLARED = [("before", "text"), ("leaderless", "boolean")]
 class Case(PersonalModel):
     """One episode of work; there is at most one open case for a person."""
 
-    by_person = True
+    listed = "true"
     classified = {
         "id": IMPERSONAL,
         "person": IMPERSONAL,

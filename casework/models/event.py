@@ -6,7 +6,7 @@ from django.db import models
 
 from access.fields import CategoriesField
 from access.history import tracked
-from access.models import PersonalModel
+from access.models import PersonalModel, listed_by
 from agencies.models import Agency, User
 from casework.enums import EventKind, PartPlayed
 from core.clock import instant
@@ -18,7 +18,8 @@ from people.models import YoungPerson
 class LifeEvent(PersonalModel):
     """Something that happened; the part played belongs to it, never to the person."""
 
-    by_person = True
+    bits = "t.categories"
+    listed = listed_by(bits)
     classified = {
         "id": IMPERSONAL,
         "person": IMPERSONAL,

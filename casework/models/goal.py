@@ -6,9 +6,9 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 
-from access.categories import Category
+from access.categories import COMPONENTS, Category
 from access.history import tracked
-from access.models import PersonalModel
+from access.models import PersonalModel, bits_named, listed_by
 from agencies.models import User
 from casework.enums import COMPONENT_CHOICES, RatingMoment
 from casework.models.plan import Plan
@@ -22,7 +22,8 @@ from people.models import YoungPerson
 class Goal(Versioned, PersonalModel):
     """What the young person wants, with the worker's words shown beside it, apart."""
 
-    by_person = True
+    bits = bits_named("component", COMPONENTS)
+    listed = listed_by(bits)
     classified = {
         "id": IMPERSONAL,
         "version": IMPERSONAL,

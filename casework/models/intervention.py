@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from access.fields import CategoriesField
 from access.history import tracked
-from access.models import PersonalModel
+from access.models import PersonalModel, listed_by
 from agencies.models import Agency, User
 from casework.enums import COMPONENT_CHOICES, Attendance, Mode
 from casework.models.case import Case
@@ -47,7 +47,8 @@ class Intervention(Versioned, PersonalModel):
     nothing else) to those who may see some.
     """
 
-    by_person = True
+    bits = "t.categories"
+    listed = listed_by(bits)
     classified = {
         "id": IMPERSONAL,
         "version": IMPERSONAL,

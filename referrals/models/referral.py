@@ -32,7 +32,7 @@ class Referral(PersonalModel):
     Its narrative belongs to the components in which help is asked (`categories`).
     """
 
-    by_person = True
+    listed = "t.sent_to_id = {agency} OR t.referrer_id = {asker}"
     classified = {
         "id": IMPERSONAL,
         "person": IMPERSONAL,

@@ -25,7 +25,11 @@ class Consent(Sealed, PersonalModel):
     Source: UK GDPR Article 7, and the design page on law.
     """
 
-    by_person = True
+    listed = (
+        "NOT {shared} OR EXISTS (SELECT FROM sharing_consentline line"
+        " WHERE line.consent_id = t.id AND line.agency_id = {agency}"
+        " AND (line.worker_id IS NULL OR line.worker_id = {asker}))"
+    )
     audited = True
     classified = {
         "id": IMPERSONAL,

@@ -108,7 +108,9 @@ class SharingRound(Sealed, PersonalModel):
 class SharingDecision(Sealed, PersonalModel):
     """Share / do not share: what, to whom, why, on which basis, and whether they were told."""
 
-    by_person = True
+    listed = (
+        "NOT {shared} OR t.agency_id = {agency} AND (t.worker_id IS NULL OR t.worker_id = {asker})"
+    )
     audited = True
     classified = {
         "id": IMPERSONAL,

@@ -23,7 +23,9 @@ class Involvement(Sealed, Period, PersonalModel):
     decision, a case, a task. It is ended, never deleted.
     """
 
-    by_person = True
+    listed = (
+        "NOT {shared} OR t.agency_id = {agency} AND (t.worker_id IS NULL OR t.worker_id = {asker})"
+    )
     audited = True
     classified = IMPERSONAL
 

@@ -26,6 +26,9 @@ class Reach(models.Model):
     is_open = models.BooleanField(
         help_text="Whether there is more than the record of what has been closed."
     )
+    carries = models.PositiveIntegerField(
+        default=0, help_text="The categories of all of it, as bits, before anything is cut."
+    )
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, help_text="None: no end is set.")
     carded_since = models.DateTimeField(
@@ -41,7 +44,7 @@ class Reach(models.Model):
             # With all that a page asks of a row, so that it need not be fetched.
             models.Index(
                 fields=("principal", "lead", "-person_id"),
-                include=("is_open", "since", "until"),
+                include=("is_open", "carries", "since", "until"),
                 name="reach_in_order",
             ),
             models.Index(fields=("person_id",), name="reach_person"),

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from access.categories import Category
 from access.history import tracked
-from access.models import PersonalModel
+from access.models import PersonalModel, bits_named, listed_by
 from agencies.models import Agency, User
 from core.clock import instant
 from core.models import IMPERSONAL
@@ -20,7 +20,8 @@ from tasking.models.meeting import Meeting
 class Task(PersonalModel):
     """One thing to do about one young person, with an owner and a day."""
 
-    by_person = True
+    bits = bits_named("kind", [Category.TASKING, Category.ENFORCEMENT])
+    listed = listed_by(bits)
     classified = {
         "id": IMPERSONAL,
         "person": IMPERSONAL,

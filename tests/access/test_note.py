@@ -87,8 +87,8 @@ def test_of_another_agency_facts_are_given_about_people_who_are_open_alone(cast)
     with transact(outsider, route="test"):
         assert raw(ask, *asked) == [("[[], null, null, null, null, null, null]",)]
         assert raw(
-            "SELECT reach_beyond(%s, %s, %s, 9, NULL, '{true,false}')",
-            [lead.agency_id], lead.agency_id, instant(),
+            "SELECT reach_beyond(%s, %s, %s, %s, 9, NULL, '{true,false}', 0, false)",
+            [lead.agency_id], lead.agency_id, lead.user_id, instant(),
         ) == [([],)]  # fmt: skip
     with transact(lead, route="test"):
         [(found,)] = raw(ask, *asked)

@@ -19,7 +19,7 @@ from config.population.tables import Writer
 from core.clock import LONDON
 from people.models import YoungPerson
 from referrals.models import Referral
-from sharing.models import Agreement
+from sharing.models import Agreement, Reach
 
 AT_ONCE = 4_000
 """People whose rows are written in one transaction."""
@@ -59,7 +59,9 @@ def generate(*, people: int, seed: int, agencies: int, say: Say = lambda done: N
         if under_way is not None:
             under_way.result()
             say(people)
-        writer.analyse([*there.tables.values(), *crowd.tables])
+        written = [table.model for table in (*there.tables.values(), *crowd.tables)]
+        # What the database has written along with them is asked first of all.
+        writer.analyse([*written, Reach])
     permission.sync()
     return there.users
 

@@ -104,11 +104,11 @@ class Writer:
                 with cursor.copy(statement) as copy:
                     copy.write(text)
 
-    def analyse(self, tables: Iterable[Table]) -> None:
-        """Have the planner know the tables."""
+    def analyse(self, written: Iterable[type[models.Model]]) -> None:
+        """Have the planner know the tables of these models."""
         with self._connection.transaction():
-            for table in tables:
-                name = sql.Identifier(table.model._meta.db_table)
+            for model in written:
+                name = sql.Identifier(model._meta.db_table)
                 self._connection.execute(sql.SQL("ANALYZE {}").format(name))
 
     @contextmanager

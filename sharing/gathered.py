@@ -50,7 +50,8 @@ BEGIN
     noted := coalesce(wall_opened(), '{{}}');
     barred := wall_barred();
     sure := ARRAY(
-        SELECT p FROM unnest(coalesce(sure, wall_opens_among(people, ARRAY[{bases}]))) AS p
+        SELECT DISTINCT p
+        FROM unnest(coalesce(sure, wall_opens_among(people, ARRAY[{bases}]))) AS p
         WHERE p <> ALL (noted) AND p <> ALL (barred));
     IF cardinality(sure) = 0 THEN
         RETURN;

@@ -74,13 +74,14 @@ def prepare(people: int, seed: int, *, agencies: int, template: str | None, say:
 
 
 def _fingerprint() -> str:
-    """What a kept world must have been made with: migrations, wall, generator, side tables."""
+    """What a kept world must have been made with: migrations, functions, generator, side tables."""
     root = Path(settings.BASE_DIR)
     digest = hashlib.sha256()
     made_by = [
         *sorted(root.glob("*/migrations/*.py")),
         *sorted((root / "config" / "population").glob("*.py")),
-        root / "sharing" / "wall.py",
+        *(root / "sharing" / f"{name}.py" for name in ("wall", "reach", "gathered")),
+        root / "ops" / "sql" / "database.sql",
         Path(side_tables.__file__),
     ]
     for path in made_by:

@@ -31,7 +31,7 @@ from sharing import facts, gathered, reach
 POINTER = to_bits([Category.POINTER])
 SAFE_ADDRESS = to_bits([Category.SAFE_ADDRESS])
 
-_SPARE = 10
+_SPARE = 16
 
 _MOST_AT_ONCE = 1_000
 """Candidates asked about at once, where many that were named may not be shown."""

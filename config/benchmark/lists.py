@@ -107,9 +107,9 @@ def contenders(asking: Asking) -> list[Contender]:
         Contender(CASES_LIST.floor, lambda user: floor.cases(user.hat)),
         Contender(PEOPLE_PAGE.floor, lambda user: floor.people_lines(user.hat)),
         Contender(CASES_PAGE.floor, lambda user: floor.cases_lines(user.hat)),
-        Contender(GUARDIAN, guardian.tuned, door=doors.down),
-        Contender(USUAL, guardian.usual, door=doors.down),
-        Contender(GUARDIAN_COUNT, guardian.counted, door=doors.down),
+        Contender(GUARDIAN, guardian.tuned, door=doors.plain),
+        Contender(USUAL, guardian.usual, door=doors.plain),
+        Contender(GUARDIAN_COUNT, guardian.counted, door=doors.plain),
     ]
     for listing in LISTINGS:
         ask = _asks(product, listing)
@@ -173,9 +173,9 @@ def buffers(asking: Asking, until: float) -> dict[str, float]:
             with doors.through(doors.up):
                 ask = partial(one.ask, asking.product, user)
                 found[one.name].append(statements.buffers(doors.up, ask))
-        with doors.through(doors.down):
+        with doors.through(doors.plain):
             ask_guardian = partial(guardian.tuned, user)
-            found[GUARDIAN].append(statements.buffers(doors.down, ask_guardian))
+            found[GUARDIAN].append(statements.buffers(doors.plain, ask_guardian))
     return {name: median(touched) for name, touched in found.items()}
 
 

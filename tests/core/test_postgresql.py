@@ -1,5 +1,7 @@
 """How a kept connection is looked at before it is used again."""
 
+import select
+
 import pytest
 from django.db import connection, connections
 
@@ -45,5 +47,8 @@ def test_something_said_without_being_asked_is_looked_into(kept):
         cursor.execute("LISTEN somebody")
     with connection.cursor() as cursor:
         cursor.execute("NOTIFY somebody")
+    look = select.poll()
+    look.register(kept.connection.fileno(), select.POLLIN)
+    assert look.poll(10_000)
     assert kept.is_usable()
     assert asked_by(kept) == "SELECT 1"

@@ -75,6 +75,18 @@ def all_at_once(browsers: list[Browser], path: str, **said: str) -> list[request
         return list(pool.map(press, browsers, tokens))
 
 
+def test_a_manager_who_comes_just_too_late_is_told_so_whomever_they_chose(
+    cast: Cast, case: Case, managers: list[str], live_server: Any, answered: None
+) -> None:
+    first, second = (Browser(live_server.url, name) for name in managers[:2])
+    path, worker = f"/cases/{case.reference}/lead/", str(cast.user("lead-worker").pk)
+    tokens = [token_of(one.session.get(one.url + path, timeout=60)) for one in (first, second)]
+    assert first.send(path, tokens[0], worker=worker).status_code == 302
+    late = second.send(path, tokens[1], worker=worker)
+    assert late.status_code == 409
+    assert "See how it is now" in late.text
+
+
 @pytest.mark.parametrize("how_many", [2, 3, 5, 8])
 def test_exactly_one_manager_assigns_the_lead(
     how_many: int,

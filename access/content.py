@@ -20,6 +20,7 @@ from django.db import connection
 from django.db.models import Model
 
 from access.categories import Category, to_bits
+from access.models import PersonalModel
 from access.reading import Sight
 
 Parts = Mapping[str, list[dict[str, Any]]]
@@ -117,9 +118,8 @@ class PartSet:
 
 
 def keys_visible(
-    model: type[Model],
+    model: type[PersonalModel],
     seen: Mapping[UUID, Sight],
-    categories: str,
     *,
     limit: int,
     after: tuple[UUID, UUID] | None = None,
@@ -127,8 +127,8 @@ def keys_visible(
 ) -> list[UUID]:
     """The keys of the first rows about these people of which at least one category is visible.
 
-    `categories` is SQL over `t` that gives a row's own categories as bits, so that however
-    many are hidden, they cost no more than to pass them over. In order of the person and the
+    By the model's `bits`, so that however many are hidden, they cost no more than to pass them
+    over. In order of the person and the
     row, the newest first, or with `back` the other way; beyond a person and a row, if given.
     """
     way, order = (">", "ASC") if back else ("<", "DESC")
@@ -141,7 +141,7 @@ def keys_visible(
             "SELECT t.id FROM unnest(%(people)s::uuid[], %(bits)s::int[])"  # noqa: S608  # nosec B608
             " AS seen (person_id, visible) CROSS JOIN LATERAL ("
             f"SELECT t.person_id, t.id FROM {model._meta.db_table} AS t"
-            f" WHERE t.person_id = seen.person_id AND ({categories}) & seen.visible <> 0 {beyond}"
+            f" WHERE t.person_id = seen.person_id AND ({model.bits}) & seen.visible <> 0 {beyond}"
             f" ORDER BY t.id {order} LIMIT %(limit)s) AS t"
             f" ORDER BY t.person_id {order}, t.id {order} LIMIT %(limit)s",
             {

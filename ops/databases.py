@@ -8,7 +8,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
-from ops.postgres import APP, SQL
+from ops.postgres import SQL
 
 #: Others clone the same template at the same moment, or have only just left it.
 _TRIES = 20
@@ -34,11 +34,8 @@ def clone(template: str, name: str) -> None:
                 if attempt == _TRIES:
                     raise
                 _disconnect(connection, template)
-        # A copy has the tables' rights, but not those of the database itself.
-        rights = sql.SQL(
-            "REVOKE ALL ON DATABASE {0} FROM PUBLIC; GRANT CONNECT ON DATABASE {0} TO {1}"
-        )
-        connection.execute(rights.format(sql.Identifier(name), sql.Identifier(APP)))
+    # A copy has the tables' rights, but not those of the database itself, nor its settings.
+    _arrange(name)
 
 
 def drop(name: str) -> None:
@@ -54,6 +51,11 @@ def create_empty(name: str) -> None:
         # Not template1, in which somebody may have left something.
         statement = sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name))
         connection.execute(statement)
+    _arrange(name)
+
+
+def _arrange(name: str) -> None:
+    """Give a database its rights and settings, as its owner."""
     owner = address(name, os.environ["DATABASE_OWNER_URL"])
     with psycopg.connect(owner, autocommit=True) as connection:
         connection.execute((SQL / "database.sql").read_bytes())

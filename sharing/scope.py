@@ -319,6 +319,7 @@ class SharingScope:
         narrow = (
             more_than_card
             and member.on_duty
+            and member.role in WORKERS
             and (having is None or bool(getattr(having, "bits", "")))
         )
         if narrow:

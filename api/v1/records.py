@@ -49,9 +49,7 @@ class Records:
             seen: Mapping[UUID, Sight], place: Place | None, back: bool, limit: int
         ) -> Sequence[Item]:
             after = (place.person_id, place.key) if place is not None else None
-            keys = keys_visible(
-                self.model, seen, self.model.bits, limit=limit, after=after, back=back
-            )
+            keys = keys_visible(self.model, seen, limit=limit, after=after, back=back)
             rows = self.model.objects.of(seen, Category.POINTER).filter(pk__in=keys)
             found = {row.pk: row for row in rows.select_related(*self.related)}
             return [(found[key].person_id, key, found[key]) for key in keys if key in found]

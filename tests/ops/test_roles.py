@@ -54,6 +54,11 @@ def test_the_app_has_no_power_over_the_server(app: psycopg.Connection) -> None:
     assert row == ("tl_app", False, False, False, False, False)
 
 
+def test_a_copy_has_the_planner_s_prices_too(app: psycopg.Connection) -> None:
+    asked = "SELECT current_setting('random_page_cost'), current_setting('jit')"
+    assert app.execute(asked).fetchone() == ("1.1", "off")
+
+
 def test_the_app_is_a_member_of_nothing(app: psycopg.Connection) -> None:
     statement = "SELECT * FROM pg_auth_members WHERE member = 'tl_app'::regrole"
     assert app.execute(statement).fetchall() == []

@@ -101,7 +101,7 @@ FAULTS = [
           "    return row",
           ("tests/api/test_interventions.py", "tests/api/test_goals.py")),
     Fault("a list of the API passes nothing over", "access/content.py",
-          " AND ({categories}) & seen.visible <> 0 {beyond}", " {beyond}",
+          " AND ({model.bits}) & seen.visible <> 0 {beyond}", " {beyond}",
           ("tests/api/test_interventions.py", "tests/api/test_goals.py")),
     Fault("a register asks nobody who is auditable", "oversight/scope.py",
           "Q(person_id__isnull=False) & self.has(", "Q(person_id__isnull=False) | self.has(",

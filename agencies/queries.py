@@ -29,16 +29,21 @@ def actor_facts(actor: Member) -> ActorFacts:
 
 def _actor_facts(actor: Member) -> ActorFacts:
     for found in _HAT.rows(at=instant(), membership=actor.membership_id):
-        return _facts(actor, found)
+        return facts_from(found, _stepped_up(actor))
     raise Membership.DoesNotExist
 
 
 def learn(actor: Member, hat: Sequence[Any]) -> None:
     """Take the facts of a member from a row that was read with `hat_fields` at this instant."""
-    known(("actor", actor), lambda: _facts(actor, hat))
+    known(("actor", actor), lambda: facts_from(hat, _stepped_up(actor)))
 
 
-def _facts(actor: Member, hat: Sequence[Any]) -> ActorFacts:
+def _stepped_up(actor: Member) -> datetime | None:
+    return None if actor.token else actor.stepped_up_at
+
+
+def facts_from(hat: Sequence[Any], stepped_up_at: datetime | None = None) -> ActorFacts:
+    """The facts of whoever works as a membership, from what was read with `hat_fields`."""
     user, agency, home, role, starts, ends, user_active, agency_active, on_duty = hat
     return ActorFacts(
         user=str(user),
@@ -50,7 +55,7 @@ def _facts(actor: Member, hat: Sequence[Any]) -> ActorFacts:
         ends=ends,
         home_agency=str(home) if home else None,
         on_duty=on_duty,
-        stepped_up_at=None if actor.token else actor.stepped_up_at,
+        stepped_up_at=stepped_up_at,
     )
 
 

@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models import Model, QuerySet
 
 from access import rule
 from access.actor import Member
@@ -23,8 +23,8 @@ from access.categories import Category, from_bits
 from access.context import known
 from access.facts import ActorFacts, AgreementFact, InvolvementFact, PersonFacts, World
 from access.roles import WORKERS, Role
-from agencies.models import AgencyActivity, DutyShift, Membership, UserActivity
-from agencies.queries import actor_facts
+from agencies.models import Membership
+from agencies.queries import actor_facts, facts_from, hat_fields
 from core.clock import instant
 from core.periods import live
 from people.models import YoungPerson
@@ -47,7 +47,10 @@ class Coverage:
 class Watcher:
     """Somebody who may see something of a person, and the facts that decide what."""
 
-    hat: Membership
+    membership: UUID
+    user: UUID
+    agency: UUID
+    role: Role
     world: World
 
 
@@ -219,50 +222,40 @@ def watchers(
     barred = frozenset(str(key) for key in bars.values_list("user_id", flat=True))
     found: list[Watcher] = []
     for agency_id in sorted(set(agencies)):
-        hats = list(_hats(agency_id, roles))
+        hats = [(key, facts_from(hat)) for key, *hat in _hats(agency_id, roles)]
         if not hats:
             continue
-        world = worlds(_member(hats[0]), [person_id])[person_id]
+        key, first = hats[0]
+        member = Member(UUID(first.user), key, agency_id, _role(first))
+        world = worlds(member, [person_id])[person_id]
         person = replace(world.person, barred=barred)
         found += [
-            Watcher(hat, replace(world, actor=_actor_facts(hat), person=person)) for hat in hats
+            Watcher(
+                key,
+                UUID(actor.user),
+                agency_id,
+                _role(actor),
+                World(world.at, actor, person, world.involvements, world.agreements),
+            )
+            for key, actor in hats
         ]
     return found
 
 
-def _hats(agency_id: UUID, roles: Iterable[Role]) -> QuerySet:  # type: ignore[type-arg]
+def _hats(agency_id: UUID, roles: Iterable[Role]) -> QuerySet[Membership, tuple[Any, ...]]:
+    """Of each membership its key, and what `facts_from` needs: values, as there may be many."""
     moment = instant()
-    shifts = DutyShift.objects.live(moment).filter(
-        agency_id=agency_id, user_id=OuterRef("user_id"), published_at__lte=moment
-    )
-    active = UserActivity.objects.live(moment).filter(user_id=OuterRef("user_id"))
-    open_here = AgencyActivity.objects.live(moment).filter(agency_id=OuterRef("agency_id"))
     return (
         Membership.objects.live(moment)
         .filter(agency_id=agency_id, role__in=list(roles))
-        .annotate(is_user_active=Exists(active), is_agency_active=Exists(open_here))
-        .annotate(is_on_duty=Exists(shifts))
-        .select_related("user", "agency")
-        .order_by("user__name", "pk")
+        .order_by("pk")
+        .values_list("pk", *hat_fields(moment))
     )
 
 
-def _member(hat: Membership) -> Member:
-    return Member(hat.user_id, hat.pk, hat.agency_id, Role(hat.role))
-
-
-def _actor_facts(hat: Any) -> ActorFacts:
-    return ActorFacts(
-        user=str(hat.user_id),
-        user_active=hat.is_user_active,
-        agency=str(hat.agency_id),
-        agency_active=hat.is_agency_active,
-        role=Role(hat.role),
-        starts=hat.starts,
-        ends=hat.ends,
-        home_agency=str(hat.home_agency_id) if hat.home_agency_id else None,
-        on_duty=hat.is_on_duty,
-    )
+def _role(actor: ActorFacts) -> Role:
+    assert actor.role is not None, "read from a membership"
+    return actor.role
 
 
 def agreement_facts(agency_id: UUID) -> list[AgreementFact]:

@@ -15,7 +15,7 @@ from access.bases import LABELS as BASIS_LABELS
 from access.categories import LABELS, Category
 from access.reading import Sight, sights
 from access.roles import Role
-from access.rule import decide
+from access.rule import decide_each
 from access.wall import passage, through
 from agencies.models import Membership
 from core import clock
@@ -80,18 +80,24 @@ def who_could_see(actor: Member, person: YoungPerson, at: datetime) -> Then:
         own_only = lead != actor.agency_id
         if own_only:
             agencies &= {actor.agency_id}
+        watchers = facts.watchers(person.pk, agencies, list(Role))
+        answers = decide_each(watcher.world for watcher in watchers)
+        seeing = {
+            watcher.membership: answer
+            for watcher, answer in zip(watchers, answers, strict=True)
+            if answer.visible
+        }
+        hats = Membership.objects.select_related("user", "agency").in_bulk(list(seeing))
         seers = []
-        for watcher in facts.watchers(person.pk, agencies, list(Role)):
-            answer = decide(watcher.world)
-            if answer.visible:
-                bases = {basis for found in answer.reasons.values() for basis in found}
-                seers.append(
-                    Seer(
-                        watcher.hat,
-                        [LABELS[one] for one in Category if one in answer.visible],
-                        [BASIS_LABELS[basis] for basis in sorted(bases)],
-                    )
+        for key, answer in seeing.items():
+            bases = {basis for found in answer.reasons.values() for basis in found}
+            seers.append(
+                Seer(
+                    hats[key],
+                    [LABELS[one] for one in Category if one in answer.visible],
+                    [BASIS_LABELS[basis] for basis in sorted(bases)],
                 )
+            )
     return Then(
         at, sorted(seers, key=lambda one: (one.hat.agency.name, one.hat.user.name)), own_only
     )

@@ -20,7 +20,7 @@ from access.bases import Basis
 from access.categories import NONE, Category, from_bits, to_bits
 from access.facts import World
 from access.roles import WORKERS, Role
-from access.rule import decide
+from access.rule import decide_each
 from audit.models import AccessRecord
 from core.clock import instant
 from sharing import endings, facts
@@ -109,8 +109,13 @@ class Plan:
 def plan(situation: Situation) -> Plan:
     """What the withdrawal does in this situation. Pure: no database, no clock."""
     losses: dict[tuple[UUID, UUID], Loss] = {}
-    for watch in situation.watches:
-        before, after = decide(watch.before).visible, decide(watch.after).visible
+    for watch, was, will_be in zip(
+        situation.watches,
+        decide_each(watch.before for watch in situation.watches),
+        decide_each(watch.after for watch in situation.watches),
+        strict=True,
+    ):
+        before, after = was.visible, will_be.visible
         if not before - after:
             continue
         key = (watch.user, watch.agency)
@@ -221,11 +226,11 @@ def _watches(
             staying[row.agency_id].append(facts.involvement_fact(row))
     return tuple(
         Watch(
-            watcher.hat.user_id,
-            watcher.hat.agency_id,
-            watcher.hat.role == Role.MANAGER,
+            watcher.user,
+            watcher.agency,
+            watcher.role is Role.MANAGER,
             watcher.world,
-            replace(watcher.world, involvements=staying[watcher.hat.agency_id]),
+            replace(watcher.world, involvements=staying[watcher.agency]),
         )
         for watcher in facts.watchers(person_id, agencies)
     )

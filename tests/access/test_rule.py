@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import random
+from dataclasses import replace
 
 from access.facts import Malformed, world_from, world_to
-from access.rule import decide
+from access.roles import Role
+from access.rule import decide, decide_each
 from tests.access import oracle, worlds
 
 TRIED = 2_000_000 if os.environ.get("HYPOTHESIS_PROFILE") == "deep" else 50_000
@@ -22,6 +24,37 @@ def test_the_rule_answers_as_the_oracle_does():
             differing.append(world)
     print(f"tried {TRIED} worlds")
     assert not differing, json.dumps(differing[0])
+
+
+def colleagues(world, rng):
+    """Worlds with the same person and other actors of the same agency, in any order."""
+    named = {fact.worker for fact in world.involvements if fact.worker} | world.person.barred
+    users = [world.actor.user, *sorted(named), "a stranger", "another stranger"]
+    others = [
+        replace(
+            world.actor,
+            user=rng.choice(users),
+            role=rng.choice([world.actor.role, *Role]),
+            on_duty=rng.random() < 0.5,
+            user_active=rng.random() < 0.9,
+            ends=rng.choice([None, world.actor.ends, world.at]),
+            home_agency=rng.choice([None, world.actor.home_agency]),
+        )
+        for _ in range(20)
+    ]
+    return [replace(world, actor=actor) for actor in (world.actor, *others)]
+
+
+def test_of_many_at_once_the_rule_answers_as_of_each():
+    rng = random.Random(19)
+    opened = 0
+    for _ in range(500):
+        some = colleagues(world_from(worlds.rich_world(rng)), rng)
+        some += colleagues(world_from(worlds.rich_world(rng)), rng)
+        answers = [decide(world) for world in some]
+        assert list(decide_each(some)) == answers
+        opened += len({answer.visible for answer in answers})
+    assert opened > 1_000
 
 
 def test_a_malformed_world_is_an_error_and_no_answer():

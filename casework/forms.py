@@ -24,6 +24,7 @@ from casework.enums import (
 from casework.models import KindOfIntervention
 from core.clock import LONDON, instant
 from core.forms import DatePartsField, GovukForm, TextField, TimeField
+from core.long_choices import LongChoiceField
 from people.enums import ContactKind, Ethnicity, EthnicitySource, RelationshipKind
 
 LENGTHS = [(5, "5 minutes"), (15, "15 minutes"), (30, "30 minutes"), (60, "1 hour")]
@@ -327,18 +328,18 @@ class RelativeForm(GovukForm):
 class AssignForm(GovukForm):
     """Who leads."""
 
-    worker = forms.ChoiceField(label="Who is the lead worker?", widget=forms.RadioSelect)
+    worker = LongChoiceField(label="Who is the lead worker?", widget=forms.RadioSelect)
     replacing = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, workers: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["worker"].choices = workers  # type: ignore[attr-defined]
+        self.fields["worker"].offer(workers)  # type: ignore[attr-defined]
 
 
 class TeamForm(GovukForm):
     """Who joins the team, and what they need to see and write."""
 
-    worker = forms.ChoiceField(label="Who joins the team?")
+    worker = LongChoiceField(label="Who joins the team?")
     categories = forms.MultipleChoiceField(
         label="What do they work on?",
         widget=forms.CheckboxSelectMultiple,
@@ -348,7 +349,7 @@ class TeamForm(GovukForm):
 
     def __init__(self, *args: Any, workers: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["worker"].choices = [("", "Choose somebody"), *workers]  # type: ignore[attr-defined]
+        self.fields["worker"].offer([("", "Choose somebody"), *workers])  # type: ignore[attr-defined]
         self.fields["categories"].choices = category_choices(  # type: ignore[attr-defined]
             ALL - {Category.SAFE_ADDRESS}
         )
@@ -357,12 +358,12 @@ class TeamForm(GovukForm):
 class CoverForm(GovukForm):
     """Who covers while the lead is away."""
 
-    worker = forms.ChoiceField(label="Who covers?", widget=forms.RadioSelect)
+    worker = LongChoiceField(label="Who covers?", widget=forms.RadioSelect)
     until = DatePartsField(label="Until the end of", noun="last day", not_past=True)
 
     def __init__(self, *args: Any, workers: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["worker"].choices = workers  # type: ignore[attr-defined]
+        self.fields["worker"].offer(workers)  # type: ignore[attr-defined]
 
 
 class StepDownForm(GovukForm):

@@ -11,6 +11,7 @@ from django import forms
 from access.categories import Category, in_order
 from core.clock import LONDON, today
 from core.forms import DatePartsField, GovukForm, TextField
+from core.long_choices import LongMultipleChoiceField
 from sharing.enums import (
     Channel,
     Competence,
@@ -43,7 +44,7 @@ def in_weeks(weeks: int) -> date:
 class RecipientsForm(GovukForm):
     """With whom: named workers; a whole agency only with a reason, which is asked later."""
 
-    to = forms.MultipleChoiceField(
+    to = LongMultipleChoiceField(
         label="Who would see something?",
         help_text=f"Workers by name, at most {MOST_RECIPIENTS} at once. A whole agency only if"
         " there is a reason.",
@@ -53,9 +54,9 @@ class RecipientsForm(GovukForm):
 
     def __init__(self, *args: Any, options: Sequence[Option], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].choices = [  # type: ignore[attr-defined]
-            (option.key, option.words) for option in options
-        ]
+        self.fields["to"].offer(  # type: ignore[attr-defined]
+            [(option.key, option.words) for option in options]
+        )
 
     def clean_to(self) -> list[str]:
         """Not more than can be talked about."""

@@ -11,6 +11,7 @@ from access.categories import LABELS, Category, in_order
 from access.reading import Sight
 from agencies.models import Agency
 from core.forms import DatePartsField, GovukForm, TextField
+from core.long_choices import LongChoiceField
 from sharing.consent_forms import end_of
 from sharing.enums import DecisionKind, Limb
 from sharing.models import LawfulBasis, ProcessingCondition
@@ -90,7 +91,7 @@ class DecisionForm(GroundsForm):
         choices=[("yes", "Share"), ("no", "Do not share")],
         widget=forms.RadioSelect,
     )
-    recipient = forms.ChoiceField(label="With whom?")
+    recipient = LongChoiceField(label="With whom?")
     categories = forms.MultipleChoiceField(label="What?", widget=forms.CheckboxSelectMultiple)
     kind = forms.ChoiceField(
         label="What sort of sharing is it?", choices=DecisionKind, widget=forms.RadioSelect
@@ -101,10 +102,9 @@ class DecisionForm(GroundsForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.options = recipients
-        self.fields["recipient"].choices = [  # type: ignore[attr-defined]
-            ("", "Choose"),
-            *((option.key, option.words) for option in recipients.values()),
-        ]
+        self.fields["recipient"].offer(  # type: ignore[attr-defined]
+            [("", "Choose"), *((option.key, option.words) for option in recipients.values())]
+        )
         choices = writable(sight, [Category.SAFE_ADDRESS])
         self.fields["categories"].choices = choices  # type: ignore[attr-defined]
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
-
 from agencies.models import Membership
 from core.forms import DatePartsField, GovukForm, TextField
+from core.long_choices import LongChoiceField
 from core.periods import live
 from sharing.agreement_forms import LATEST
 
@@ -44,7 +43,7 @@ class BarForm(RestrictForm):
 
     field_order = ("user", "reason", "review_on")
 
-    user = forms.ChoiceField(
+    user = LongChoiceField(
         label="Who must never see this record?",
         help_text="A relative, a former partner, somebody tied to a rival. They are not told.",
     )
@@ -55,11 +54,12 @@ class BarForm(RestrictForm):
             Membership.objects.live()
             .filter(live(prefix="user__activities__"))
             .exclude(user_id=me)
-            .select_related("user", "agency")
             .order_by("user__name", "agency__name", "pk")
+            # Values, as there may be thousands.
+            .values_list("user_id", "user__name", "user__username", "agency__name")
         )
-        users = {str(hat.user_id): f"{hat.user}, {hat.agency}" for hat in hats}
-        self.fields["user"].choices = [("", "Choose"), *users.items()]  # type: ignore[attr-defined]
+        users = {str(key): f"{name or login}, {agency}" for key, name, login, agency in hats}
+        self.fields["user"].offer([("", "Choose"), *users.items()])  # type: ignore[attr-defined]
 
 
 class LiftForm(GovukForm):

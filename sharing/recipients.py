@@ -38,16 +38,7 @@ def key_of(agency_id: UUID, worker_id: UUID | None = None) -> str:
 
 def options(actor: Member, agencies: Iterable[Agency]) -> dict[str, Option]:
     """Workers under an agreement, and these agencies as a whole, by the key of the choice."""
-    found = [
-        Option(
-            key_of(hat.agency_id, hat.user_id),
-            hat.agency_id,
-            hat.user_id,
-            str(hat.user),
-            str(hat.agency),
-        )
-        for hat in possible_recipients(actor)
-    ]
+    found = possible_recipients(actor)
     found += [
         Option(key_of(agency.pk), agency.pk, None, agency.name, agency.name) for agency in agencies
     ]
@@ -86,10 +77,10 @@ def covered_partners(agency_id: UUID) -> set[str]:
     return set(agreed_with(agency_id))
 
 
-def possible_recipients(actor: Member) -> list[Membership]:
+def possible_recipients(actor: Member) -> list[Option]:
     """Workers of agencies with which an agreement is in force, and of the actor's own."""
     partners = {UUID(partner) for partner in covered_partners(actor.agency_id)}
-    return list(
+    hats = (
         Membership.objects.live()
         .filter(
             live(prefix="user__activities__"),
@@ -97,9 +88,14 @@ def possible_recipients(actor: Member) -> list[Membership]:
             role__in=["practitioner", "clinician", "manager"],
         )
         .exclude(user_id=actor.user_id)
-        .select_related("user", "agency")
         .order_by("agency__name", "user__name", "pk")
+        # Values, as there may be thousands.
+        .values_list("agency_id", "user_id", "user__name", "user__username", "agency__name")
     )
+    return [
+        Option(key_of(agency, worker), agency, worker, name or username, of)
+        for agency, worker, name, username, of in hats
+    ]
 
 
 def other_agencies(actor: Member) -> list[Agency]:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from core.forms import DatePartsField, GovukForm, TextField
+from core.long_choices import LongChoiceField
 from sharing.recipients import Option
 
 
@@ -31,7 +32,7 @@ class AddressForm(GovukForm):
 class ReleaseForm(GovukForm):
     """To whom it is to be released."""
 
-    worker = forms.ChoiceField(label="Which worker?")
+    worker = LongChoiceField(label="Which worker?")
     reason = TextField(
         label="Why does this worker have to know where they live?", multiline=True, max_length=1000
     )
@@ -39,10 +40,9 @@ class ReleaseForm(GovukForm):
 
     def __init__(self, *args: Any, options: list[Option], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["worker"].choices = [  # type: ignore[attr-defined]
-            ("", "Choose"),
-            *((option.key, option.words) for option in options),
-        ]
+        self.fields["worker"].offer(  # type: ignore[attr-defined]
+            [("", "Choose"), *((option.key, option.words) for option in options)]
+        )
 
 
 class DecideForm(GovukForm):

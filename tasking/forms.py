@@ -10,6 +10,7 @@ from access.categories import LABELS, Category, in_order
 from access.reading import Sight
 from agencies.models import Membership
 from core.forms import DatePartsField, GovukForm, TextField
+from core.long_choices import LongChoiceField
 from sharing.emergency_forms import FactsForm
 from tasking.enums import TaskKind, TaskState
 
@@ -18,7 +19,7 @@ class TaskForm(GovukForm):
     """Who does what by when, in one line."""
 
     what = TextField(label="What is to be done?", max_length=300)
-    owner = forms.ChoiceField(label="Who does it?")
+    owner = LongChoiceField(label="Who does it?")
     due_on = DatePartsField(label="By when?", noun="day", not_past=True)
     kind = forms.ChoiceField(
         label="What sort of task is it?", choices=TaskKind, widget=forms.RadioSelect
@@ -33,10 +34,12 @@ class TaskForm(GovukForm):
     def __init__(self, *args: Any, owners: list[Membership], sight: Sight, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.hats = {str(hat.pk): hat for hat in owners}
-        self.fields["owner"].choices = [  # type: ignore[attr-defined]
-            ("", "Choose"),
-            *((key, f"{hat.user} – {hat.agency}") for key, hat in self.hats.items()),
-        ]
+        self.fields["owner"].offer(  # type: ignore[attr-defined]
+            [
+                ("", "Choose"),
+                *((key, f"{hat.user} – {hat.agency}") for key, hat in self.hats.items()),
+            ]
+        )
         never = {Category.POINTER, Category.SAFE_ADDRESS, Category.TASKING, Category.ENFORCEMENT}
         self.fields["also"].choices = [  # type: ignore[attr-defined]
             (category.value, LABELS[category]) for category in in_order(sight.answer.write - never)

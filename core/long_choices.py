@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from django import forms
+from django.utils.functional import lazy
 
 MOST_SHOWN = 100
 """So many choices stand on a page by themselves."""
@@ -71,6 +72,11 @@ class _Long:
     def _ask(self) -> None:
         raise NotImplementedError
 
+    def _hint(self, words: str) -> None:
+        """Say this beside the field, also where it has been taken out to be drawn already."""
+        self._words = words.strip()
+        self.help_text = lazy(lambda: self._words, str)()
+
     def _fitting(self, typed: str) -> list[Choice]:
         """The choices in which every word that was written begins one. Raises ValidationError
         where there is none, or more than can be shown."""
@@ -101,13 +107,13 @@ class LongChoiceField(_Long, forms.ChoiceField):
         self.widget.labels = self._real
         self.widget.is_required = self.required
         how = "Write a name. You then choose among those who fit."
-        self.help_text = f"{self.help_text} {how}".strip()
+        self._hint(f"{self.help_text} {how}")
         self.error_messages["required"] = "Write a name"
 
     def _narrow(self, found: Sequence[Choice]) -> None:
         self.choices = [*found, ("", SOMEBODY_ELSE)]
         self.widget = forms.RadioSelect(choices=self.choices)
-        self.help_text = ""
+        self._hint("")
 
     def clean(self, value: Any) -> Any:
         """The key that was chosen. Raises ValidationError, with those who fit a name to choose."""
@@ -131,15 +137,14 @@ class LongMultipleChoiceField(_Long, forms.MultipleChoiceField):
         self.widget = _Lines(attrs={"rows": 4, "autocomplete": "off"})
         self.widget.labels = self._real
         self.widget.is_required = self.required
-        self.help_text = (
-            f"{self.help_text} Write one name on each line. You then choose among those who fit."
-        ).strip()
+        how = "Write one name on each line. You then choose among those who fit."
+        self._hint(f"{self.help_text} {how}")
         self.error_messages["required"] = "Write at least one name"
 
     def _narrow(self, found: Sequence[Choice]) -> None:
         self.choices = list(dict(found).items())
         self.widget = forms.CheckboxSelectMultiple(choices=self.choices)
-        self.help_text = "To look for others, tick nobody and go on."
+        self._hint("To look for others, tick nobody and go on.")
 
     def clean(self, value: Any) -> Any:
         """The keys that were chosen. Raises ValidationError, with those who fit to choose from."""

@@ -130,6 +130,7 @@ def test_of_many_several_are_found_line_by_line() -> None:
         "Worker Number-42, Big Force",
     ]
     assert str(form["to"]).count('type="checkbox"') == 2
+    assert str(form["to"].help_text) == "To look for others, tick nobody and go on."
     assert "checked" not in str(form["to"])
 
 

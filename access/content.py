@@ -128,8 +128,8 @@ def keys_visible(
     """The keys of the first rows about these people of which at least one category is visible.
 
     By the model's `bits`, so that however many are hidden, they cost no more than to pass them
-    over. In order of the person and the
-    row, the newest first, or with `back` the other way; beyond a person and a row, if given.
+    over. In order of the person and the row, the newest first, or with `back` the other way;
+    beyond a person and a row, if given.
     """
     way, order = (">", "ASC") if back else ("<", "DESC")
     beyond = f"AND (t.person_id, t.id) {way} (%(person)s, %(row)s)" if after is not None else ""

@@ -54,8 +54,12 @@ class _Long:
     """What both fields have in common."""
 
     widget: Any
+    required: bool
     error_messages: Any
     help_text: Any
+
+    _long = False
+    _real: Mapping[str, str] = MappingProxyType({})
 
     def offer(self, choices: Iterable[Choice]) -> None:
         """Let these be chosen; one with an empty key stands for no choice yet.
@@ -70,7 +74,15 @@ class _Long:
             self._ask()
 
     def _ask(self) -> None:
+        """Have the page ask for a name."""
         raise NotImplementedError
+
+    def _ask_by(self, widget: Any, how: str, missing: str) -> None:
+        widget.labels = self._real
+        widget.is_required = self.required
+        self.widget = widget
+        self._hint(f"{self.help_text} {how} You then choose among those who fit.")
+        self.error_messages["required"] = missing
 
     def _hint(self, words: str) -> None:
         """Say this beside the field, also where it has been taken out to be drawn already."""
@@ -81,11 +93,11 @@ class _Long:
         """The choices in which every word that was written begins one. Raises ValidationError
         where there is none, or more than can be shown."""
         words = _parts(typed)
-        found = [
-            (key, label)
-            for key, label in self._real.items()
-            if all(any(part.startswith(word) for part in _parts(label)) for word in words)
-        ]
+        found = []
+        for key, label in self._real.items():
+            parts = _parts(label)
+            if all(any(part.startswith(word) for part in parts) for word in words):
+                found.append((key, label))
         if not found:
             raise forms.ValidationError(f"Nobody here fits “{typed}”. Check the spelling")
         if len(found) > MOST_FITTING:
@@ -103,12 +115,8 @@ class LongChoiceField(_Long, forms.ChoiceField):
     """One of many."""
 
     def _ask(self) -> None:
-        self.widget = _Line(attrs={"autocomplete": "off"})
-        self.widget.labels = self._real
-        self.widget.is_required = self.required
-        how = "Write a name. You then choose among those who fit."
-        self._hint(f"{self.help_text} {how}")
-        self.error_messages["required"] = "Write a name"
+        line = _Line(attrs={"autocomplete": "off"})
+        self._ask_by(line, "Write a name.", "Write a name")
 
     def _narrow(self, found: Sequence[Choice]) -> None:
         self.choices = [*found, ("", SOMEBODY_ELSE)]
@@ -117,7 +125,7 @@ class LongChoiceField(_Long, forms.ChoiceField):
 
     def clean(self, value: Any) -> Any:
         """The key that was chosen. Raises ValidationError, with those who fit a name to choose."""
-        if not getattr(self, "_long", False):
+        if not self._long:
             return super().clean(value)
         typed = str(value or "").strip()
         if not typed:
@@ -134,12 +142,8 @@ class LongMultipleChoiceField(_Long, forms.MultipleChoiceField):
     """Some of many."""
 
     def _ask(self) -> None:
-        self.widget = _Lines(attrs={"rows": 4, "autocomplete": "off"})
-        self.widget.labels = self._real
-        self.widget.is_required = self.required
-        how = "Write one name on each line. You then choose among those who fit."
-        self._hint(f"{self.help_text} {how}")
-        self.error_messages["required"] = "Write at least one name"
+        lines = _Lines(attrs={"rows": 4, "autocomplete": "off"})
+        self._ask_by(lines, "Write one name on each line.", "Write at least one name")
 
     def _narrow(self, found: Sequence[Choice]) -> None:
         self.choices = list(dict(found).items())
@@ -149,7 +153,7 @@ class LongMultipleChoiceField(_Long, forms.MultipleChoiceField):
     def clean(self, value: Any) -> Any:
         """The keys that were chosen. Raises ValidationError, with those who fit to choose from."""
         sent = [str(one).strip() for one in value or ()]
-        if not getattr(self, "_long", False) or not any(sent):
+        if not self._long or not any(sent):
             return super().clean(value)
         if all(one in self._real for one in sent):
             self._narrow([(one, self._real[one]) for one in sent])

@@ -10,7 +10,7 @@ about its category as everywhere else.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -53,8 +53,11 @@ class Part:
         return (*self.columns, *self.others)
 
     def sql(self, people: str) -> str:
-        """SQL of the rows about these people: a JSON list, of each row the person and the rest."""
-        key, people = f"t.{self.person}", f"%({people})s::uuid[]"
+        """SQL of the rows about these people: a JSON list, of each row the person and the rest.
+
+        `people` is SQL of their keys.
+        """
+        key = f"t.{self.person}"
         taken = ", ".join([key, *(f"t.{name}" for name in self.columns), *self.others.values()])
         # No outside text is in it: what the parts say, which is ours.
         return (
@@ -69,7 +72,25 @@ class PartSet:
 
     def __init__(self, **parts: Part) -> None:
         self.parts = parts
-        self._statements: dict[frozenset[str], tuple[str, tuple[str, ...]]] = {}
+
+    def sql(self, people: Callable[[frozenset[Category]], str]) -> str:
+        """SQL of all the parts, each a column.
+
+        `people` gives SQL of the keys of those of whom one of some categories is visible. The
+        parts' own conditions name the instant.
+        """
+        return ", ".join(part.sql(people(part.categories)) for part in self.parts.values())
+
+    def of(self, keys: Mapping[str, UUID], columns: Sequence[Any]) -> dict[UUID, Parts]:
+        """By person, the rows of each part, from the columns that `sql` gives."""
+        content: dict[str, defaultdict[str, list[dict[str, Any]]]] = {
+            key: defaultdict(list) for key in keys
+        }
+        for (name, part), rows in zip(self.parts.items(), columns, strict=True):
+            names = part.names
+            for person, *values in rows or ():
+                content[person][name].append(dict(zip(names, values, strict=True)))
+        return {person_id: content[key] for key, person_id in keys.items()}
 
     def read(self, seen: Mapping[UUID, Sight], **parameters: Any) -> dict[UUID, Parts]:
         """By person, the rows of each part, as far as the sight reaches. Nothing is noted.
@@ -80,24 +101,14 @@ class PartSet:
             return {}
         keys = {str(person_id): person_id for person_id in seen}
         visible = {key: seen[person_id].answer.visible for key, person_id in keys.items()}
-        asked: dict[str, str] = {}
-        for categories, name in self._asked.items():
-            # As text: to write a list of keys costs more than to find them.
-            if some := [key for key in keys if not categories.isdisjoint(visible[key])]:
-                asked[name] = "{" + ",".join(some) + "}"
-        statement, taken = self._statement(frozenset(asked))
-        content: dict[str, defaultdict[str, list[dict[str, Any]]]] = {
-            key: defaultdict(list) for key in keys
+        # As text: to write a list of keys costs more than to find them.
+        asked = {
+            name: "{" + ",".join(key for key in keys if not of.isdisjoint(visible[key])) + "}"
+            for of, name in self._asked.items()
         }
-        if taken:
-            with connection.cursor() as cursor:
-                cursor.execute(statement, {**asked, **parameters})
-                found = cursor.fetchone()
-            for name, rows in zip(taken, found, strict=True):
-                names = self.parts[name].names
-                for person, *values in rows or ():
-                    content[person][name].append(dict(zip(names, values, strict=True)))
-        return {person_id: content[key] for key, person_id in keys.items()}
+        with connection.cursor() as cursor:
+            cursor.execute(self._statement, {**asked, **parameters})
+            return self.of(keys, cursor.fetchone())
 
     @cached_property
     def _asked(self) -> dict[frozenset[Category], str]:
@@ -105,16 +116,10 @@ class PartSet:
         every = dict.fromkeys(part.categories for part in self.parts.values())
         return {categories: f"seen_{place}" for place, categories in enumerate(every)}
 
-    def _statement(self, asked: frozenset[str]) -> tuple[str, tuple[str, ...]]:
-        """SQL of the parts about which anybody is asked, and which they are."""
-        if asked not in self._statements:
-            taken = {
-                name: part.sql(self._asked[part.categories])
-                for name, part in self.parts.items()
-                if self._asked[part.categories] in asked
-            }
-            self._statements[asked] = f"SELECT {', '.join(taken.values())}", tuple(taken)
-        return self._statements[asked]
+    @cached_property
+    def _statement(self) -> str:
+        """One statement, whoever sees what, so that it is soon planned for good."""
+        return f"SELECT {self.sql(lambda of: f'%({self._asked[of]})s::uuid[]')}"
 
 
 def keys_visible(

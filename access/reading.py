@@ -8,11 +8,11 @@ content without asking shows nothing, because the values are reached through the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Model
@@ -22,6 +22,10 @@ from access.categories import EVERY, Category, in_order, to_bits
 from access.rule import Answer
 from access.scope import scope
 from audit import trail
+
+if TYPE_CHECKING:
+    # It shows what sights allow.
+    from access.content import Parts, PartSet
 
 
 @dataclass(slots=True)
@@ -140,6 +144,8 @@ class SightPage:
     seen: dict[UUID, Sight]
     before: bool
     beyond: bool
+    content: Mapping[UUID, Parts] = field(default_factory=dict)
+    """What was asked for of each besides."""
 
 
 def sight_page(
@@ -151,14 +157,16 @@ def sight_page(
     open_only: bool = False,
     having: type[Model] | None = None,
     more_than_card: bool = False,
+    parts: PartSet | None = None,
 ) -> SightPage:
     """A page of all the people of whom the actor sees anything, the newest first.
 
     `open_only`: without those of whom nothing but a closed record is there. `having`: only
     those who have a row in that table. `more_than_card`: at least those of whom they see
-    more than whom to ask; others may be among them.
+    more than whom to ask; others may be among them. `parts`: what to read of each along with
+    it, as far as it is visible; nothing is noted. Why something is seen is not worked out.
     """
-    found = scope().page(
+    found, content = scope().page(
         actor,
         limit=limit + 1,
         after=after,
@@ -166,6 +174,7 @@ def sight_page(
         open_only=open_only,
         having=having,
         more_than_card=more_than_card,
+        parts=parts,
     )
     more = len(found) > limit
     found = found[:limit]
@@ -176,6 +185,7 @@ def sight_page(
         {person_id: Sight(person_id, answer) for person_id, answer in found},
         before=more if back else after is not None,
         beyond=bool(found) and (back or more),
+        content=content,
     )
 
 

@@ -62,8 +62,8 @@ class Answer:
     visible: frozenset[Category] = NONE
     write: frozenset[Category] = NONE
     auditable: bool = False
-    opened: tuple[Opening, ...] = ()
-    """What opened what, as far as the role may ever see it."""
+    opened: tuple[Opening, ...] | None = ()
+    """What opened what, as far as the role may ever see it; none where nobody worked it out."""
     forbids: tuple[str, ...] = ()
     """On an empty answer: each forbid that holds, or else "restricted" or "nothing_opens"."""
     lead_agency: str | None = None
@@ -71,7 +71,12 @@ class Answer:
 
     @property
     def reasons(self) -> Mapping[Category, frozenset[str]]:
-        """For each visible category: the bases that opened it, "duty", or else "implied"."""
+        """For each visible category: the bases that opened it, "duty", or else "implied".
+
+        Raises LookupError where nobody worked it out.
+        """
+        if self.opened is None:
+            raise LookupError("What is seen was judged for a list, without the reasons.")
         return {
             category: frozenset(why for why, opened in self.opened if category in opened)
             or _IMPLIED

@@ -7,13 +7,17 @@ registry at start-up; `people` and every other room only ask it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 from django.db.models import Model, Q
 
 from access.actor import Actor, ActorRequired
 from access.rule import Answer
+
+if TYPE_CHECKING:
+    # It shows what sights allow, and they ask here.
+    from access.content import Parts, PartSet
 
 
 class Scope(Protocol):
@@ -41,12 +45,14 @@ class Scope(Protocol):
         open_only: bool = False,
         having: type[Model] | None = None,
         more_than_card: bool = False,
-    ) -> list[tuple[UUID, Answer]]:
+        parts: PartSet | None = None,
+    ) -> tuple[list[tuple[UUID, Answer]], dict[UUID, Parts]]:
         """The newest people of whom the actor sees anything, or the next ones after one.
 
-        `open_only`: without those of whom nothing but a closed record is there. `having`:
-        only those who have a row in that table of personal rows. `more_than_card`: at least
-        those of whom the actor sees more than whom to ask. What it costs depends on
+        What the rule answers for each, without the reasons; and what `parts` names, as far as
+        it is visible. `open_only`: without those of whom nothing but a closed record is there.
+        `having`: only those who have a row in that table of personal rows. `more_than_card`: at
+        least those of whom the actor sees more than whom to ask. What it costs depends on
         `limit` alone, and on how many have none.
         """
 

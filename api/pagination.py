@@ -21,6 +21,7 @@ from rest_framework.request import Request
 from rest_framework.utils.urls import replace_query_param
 
 from access.actor import Member
+from access.content import PartSet
 from access.reading import Sight, SightPage, sight_page
 
 USUAL, LARGEST = 25, 100
@@ -63,20 +64,20 @@ def paginate(request: Request, queryset: QuerySet, keep: Keep | None = None) -> 
     )
 
 
-def paginate_people(request: Request, actor: Member) -> tuple[Page, dict[UUID, Sight]]:
-    """The page of all people whom the actor sees, by their keys, and what is seen of each.
+def paginate_people(request: Request, actor: Member, parts: PartSet) -> tuple[Page, SightPage]:
+    """The page of all people whom the actor sees, by their keys; what is seen, and what there is.
 
-    Whatever the number of people, it costs the same.
+    `parts` is read of each. Whatever the number of people, it costs the same.
     """
     size = _size(request)
     back, start = _cursor(request)
-    page = sight_page(actor, limit=size, after=start, back=back)
+    page = sight_page(actor, limit=size, after=start, back=back, parts=parts)
     keys = page.people
     links = (
         _link(request, "n", keys[-1]) if page.beyond and keys else None,
         _link(request, "p", keys[0]) if page.before and keys else None,
     )
-    return Page(keys, *links), page.seen
+    return Page(keys, *links), page
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +90,8 @@ class Place:
 
 Item = tuple[UUID, UUID, Any]
 """The key of a person, that of one of their rows, and the row as the caller has it."""
-Read = Callable[[Mapping[UUID, Sight], Place | None, bool, int], Sequence[Item]]
-"""The first rows of these people beyond a place, so many at most: the newest person's first,
+Read = Callable[[SightPage, Place | None, bool, int], Sequence[Item]]
+"""The first rows of a page's people beyond a place, so many at most: the newest person's first,
 of each person the newest first, or with `back` the other way round."""
 KeepItems = Callable[[Mapping[UUID, Sight], Sequence[Item]], Sequence[Item]]
 """Those of some rows that may be shown, in the same order."""
@@ -104,18 +105,19 @@ def paginate_by_person(
     keep: KeepItems | None = None,
     *,
     more_than_card: bool = False,
+    parts: PartSet | None = None,
 ) -> tuple[Page, dict[UUID, Sight]]:
     """The page of rows about all whom the actor sees, and what is seen of each person on it.
 
     By person, since that is how those whom an actor may see are found: in any other order
     it would cost as much as there are people. `table` is that of the rows; people who have
     none are passed over where they are found. `more_than_card`: nobody of whom the actor
-    sees at most whom to ask has a row to be shown.
+    sees at most whom to ask has a row to be shown. `parts` is read of each person for `read`.
     """
     size = _size(request)
     back, start = _place(request)
     found, seen = _gather(
-        partial(sight_page, actor, having=table, more_than_card=more_than_card),
+        partial(sight_page, actor, having=table, more_than_card=more_than_card, parts=parts),
         read,
         keep,
         size + 1,
@@ -153,7 +155,7 @@ def _gather(
         everybody |= page.seen
         place = start
         while True:
-            rows = read(page.seen, place, back, 2 * wanted)
+            rows = read(page, place, back, 2 * wanted)
             found.extend(rows if keep is None else keep(page.seen, rows))
             if len(found) >= wanted or len(rows) < 2 * wanted:
                 break
@@ -176,10 +178,10 @@ def rows_of(
 ) -> Read:
     """How to read the rows of a query that is made for some people."""
 
-    def read(
-        seen: Mapping[UUID, Sight], place: Place | None, back: bool, limit: int
-    ) -> Sequence[Item]:
-        rows = queryset(seen).order_by(*(("person_id", "pk") if back else ("-person_id", "-pk")))
+    def read(page: SightPage, place: Place | None, back: bool, limit: int) -> Sequence[Item]:
+        rows = queryset(page.seen).order_by(
+            *(("person_id", "pk") if back else ("-person_id", "-pk"))
+        )
         if place is not None:
             way = "gt" if back else "lt"
             rows = rows.filter(

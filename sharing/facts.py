@@ -7,14 +7,14 @@ day D" is the same question asked at another instant.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 
 from access import rule
 from access.actor import Member
@@ -120,50 +120,14 @@ def worlds(actor: Member, people: Iterable[UUID], *, ended: bool = False) -> Wor
     `ended`: with involvements that no longer are, or not yet, for who wants to know why; the
     rule answers the same.
     """
+    facts = actor_facts(actor)
     wanted = {person_id: str(person_id) for person_id in people}
     if not wanted:
-        return Worlds({}, gathered.NOTHING, actor_facts(actor), ())
-    return _worlds(actor, partial(gathered.of, list(wanted)), wanted, ended=ended)
-
-
-def worlds_on(
-    actor: Member,
-    principals: Sequence[UUID],
-    *,
-    limit: int,
-    after: UUID | None,
-    back: bool,
-    open_only: bool,
-    having: type[Model] | None = None,
-    added: int = 0,
-    narrow: bool = False,
-) -> Worlds:
-    """The same for the first candidates of these principals, in their order."""
-    ask = partial(
-        gathered.page,
-        principals,
-        limit=limit,
-        after=after,
-        back=back,
-        open_only=open_only,
-        having=having,
-        added=added,
-        narrow=narrow,
-    )
-    return _worlds(actor, ask)
-
-
-def _worlds(
-    actor: Member,
-    ask: Callable[..., gathered.Gathered],
-    people: Mapping[UUID, str] | None = None,
-    *,
-    ended: bool = False,
-) -> Worlds:
-    facts = actor_facts(actor)
+        return Worlds({}, gathered.NOTHING, facts, ())
     found: gathered.Gathered | None = None
     ask = partial(
-        ask,
+        gathered.of,
+        list(wanted),
         agency=actor.agency_id,
         asker=actor.user_id,
         at=instant(),
@@ -180,9 +144,7 @@ def _worlds(
     agreements = known(("agreements", actor.agency_id), agreed)
     if found is None:
         found = ask(agreed=False)
-    if people is None:
-        people = {UUID(person): person for person in found.people}
-    return Worlds(people, found, facts, agreements)
+    return Worlds(wanted, found, facts, agreements)
 
 
 def _involvement_fact(agency: str, item: Sequence[Any], moment: datetime) -> InvolvementFact:

@@ -20,7 +20,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, connections
-from django.db.models import Model
 
 from access import rule
 from access.bases import NO_CARD, Basis
@@ -322,46 +321,39 @@ def of(
 
     `ended`: with involvements that no longer are, or not yet. `agreed`: with the agreements.
     """
-    return _gathered(
-        "%(people)s::uuid[]", agency=agency, asker=asker, at=at, ended=ended, agreed=agreed,
-        # As text: to write a list of keys costs more than to find them.
-        people="{" + ",".join(map(str, people)) + "}",
-    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT world_facts(%s::uuid[], %s, %s, %s, %s, %s)",
+            # As text: to write a list of keys costs more than to find them.
+            ["{" + ",".join(map(str, people)) + "}", agency, asker, at, ended, agreed],
+        )
+        keys, led, leads, restricted, barred, involvements, agreements = _parsed(
+            cursor.fetchone()[0]
+        )
+    by_person: dict[str, list[Sequence[Any]]] = {}
+    for person, *involvement in involvements or ():
+        by_person.setdefault(person, []).append(involvement)
+    return Gathered(
+        keys,
+        dict(zip(led or (), leads or (), strict=True)),
+        frozenset(restricted or ()),
+        frozenset(barred or ()),
+        by_person,
+        agreements,
+    )
 
 
-def page(
-    principals: Sequence[UUID],
-    *,
-    agency: UUID,
-    asker: UUID,
-    at: datetime,
-    ended: bool,
-    agreed: bool,
-    limit: int,
-    after: UUID | None,
-    back: bool,
-    open_only: bool,
-    having: type[Model] | None = None,
-    added: int = 0,
-    narrow: bool = False,
-) -> Gathered:
-    """The same for the first candidates of these principals, or the next after one.
+def candidates(back: bool, table: str | None) -> str:
+    """The function of the database that names candidates, of a table's rows if one is named.
 
-    In order, the newest person first, or with `back` the other way. `open_only` leaves out
-    those of whom nothing but a closed record could be opened, `having` those who have no
-    row in that table that could be listed (`PersonalModel.listed`); `added` are categories, as
-    bits, that may be open whatever involvements carry; `narrow` takes of the agency's own list
-    nothing but these to be open. The cost depends on `limit` alone. The
-    order is that of the keys: any other would move with what its reader may not see.
+    Its arguments: principals, agency, user, instant, how many, the key after which it begins,
+    and then what narrows: those whose projection `is_open` so; categories, as bits, that may be
+    open whatever involvements carry; whether of the agency's own list nothing but these is open.
+    Who has no row in the table that could be listed (`PersonalModel.listed`) is left out. In
+    order, the newest person first, or with `back` the other way: the order is that of the keys,
+    any other would move with what its reader may not see. It costs as many as are asked for.
     """
-    first = _name(back, having._meta.db_table if having is not None else None)
-    return _gathered(
-        f"{first}(%(principals)s, %(agency)s, %(asker)s, %(at)s, %(limit)s, %(after)s, %(kept)s,"
-        " %(added)s, %(narrow)s)",
-        agency=agency, asker=asker, at=at, ended=ended, agreed=agreed,
-        principals=list(principals), limit=limit, after=after,
-        kept=[True] if open_only else [True, False], added=added, narrow=narrow,
-    )  # fmt: skip
+    return "_".join(["reach", "before" if back else "beyond", *([table] if table else [])])
 
 
 @dataclass(frozen=True, slots=True)
@@ -415,37 +407,9 @@ def agreements(agency: UUID, at: datetime) -> Any:
         return _parsed(cursor.fetchone()[0])
 
 
-def _gathered(asked: str, **parameters: Any) -> Gathered:
-    with connection.cursor() as cursor:
-        # No outside text is in it: a name of ours, and parameters.
-        cursor.execute(
-            f"SELECT world_facts({asked}, %(agency)s, %(asker)s, %(at)s, %(ended)s, %(agreed)s)",  # noqa: S608  # nosec B608
-            parameters,
-        )
-        keys, led, leads, restricted, barred, involvements, agreements = _parsed(
-            cursor.fetchone()[0]
-        )
-    by_person: dict[str, list[Sequence[Any]]] = {}
-    for person, *involvement in involvements or ():
-        by_person.setdefault(person, []).append(involvement)
-    return Gathered(
-        keys,
-        dict(zip(led or (), leads or (), strict=True)),
-        frozenset(restricted or ()),
-        frozenset(barred or ()),
-        by_person,
-        agreements,
-    )
-
-
 def _parsed(value: Any) -> Any:
     # Django leaves the database's JSON as text.
     return json.loads(value) if isinstance(value, str) else value
-
-
-def _name(back: bool, table: str | None) -> str:
-    """The function that finds candidates, of a table's rows if one is named."""
-    return "_".join(["reach", "before" if back else "beyond", *([table] if table else [])])
 
 
 def functions() -> str:
@@ -474,7 +438,7 @@ def _candidates(table: str | None, listed: str = "") -> Iterator[tuple[str, str]
     having = _HAVING.format(table=table, listed=listed) if table else ""
     for back in (False, True):
         last, first = reversed(ends) if back else ends
-        name = _name(back, table)
+        name = candidates(back, table)
         yield name, _CANDIDATES.format(
             name=name, nil=reach.NIL, having=having, first=first, last=last,
             beyond=">" if back else "<", way="ASC" if back else "DESC",

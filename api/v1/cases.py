@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from access.actor import Member, NotVisible
 from access.categories import EVERY, Category, from_bits
 from access.content import Part, Parts, PartSet
-from access.reading import Sight, sights
+from access.reading import Sight, SightPage, sights
 from api import fields, names
 from api.pagination import Item, Place, paginate_by_person
 from api.schema import AgencySchema, WorkerSchema, creates, lists, shows
@@ -194,11 +194,6 @@ def _worker(row: dict[str, Any] | None) -> dict[str, Any] | None:
     return {"username": row["username"], "name": row["name"]}
 
 
-def _contents(seen: Mapping[UUID, Sight]) -> dict[UUID, _Content]:
-    found = PARTS.read(seen, at=instant())
-    return {key: _Content(seen[key], parts) for key, parts in found.items()}
-
-
 def load(member: Member, reference: str) -> Case:
     """A case that the member sees. Raises NotVisible for any other and for none alike."""
     found: Case | None = (
@@ -221,7 +216,9 @@ def plan_of(member: Member, reference: str) -> Plan:
 def show(member: Member, reference: str) -> dict[str, Any]:
     """The case as the member sees it. Raises NotVisible."""
     case = load(member, reference)
-    content = _contents(sights(member, [case.person_id]))[case.person_id]
+    seen = sights(member, [case.person_id])
+    [parts] = PARTS.read(seen, at=instant()).values()
+    content = _Content(seen[case.person_id], parts)
     [row] = [row for row in content.cases if row["reference"] == case.reference]
     return content.case(row)
 
@@ -237,13 +234,13 @@ class CasesView(MemberView):
     @extend_schema(**lists(CaseSchema, "cases_list"))
     def get(self, request: Request) -> Response:
         """List cases: those of the newest person first, of each person the newest first."""
-        page, _ = paginate_by_person(request, self.member, Case, _items)
+        page, _ = paginate_by_person(request, self.member, Case, _items, parts=PARTS)
         return Response(page.answer([content.case(row) for content, row in page.rows]))
 
 
-def _items(seen: Mapping[UUID, Sight], place: Place | None, back: bool, limit: int) -> list[Item]:
-    """The cases of these people beyond a place, with what belongs to them."""
-    contents = _contents(seen)
+def _items(page: SightPage, place: Place | None, back: bool, limit: int) -> list[Item]:
+    """The cases of a page's people beyond a place, with what belongs to them."""
+    contents = {key: _Content(sight, page.content[key]) for key, sight in page.seen.items()}
     found = [
         (person_id, UUID(row["id"]), (content, row))
         for person_id, content in sorted(contents.items(), reverse=not back)

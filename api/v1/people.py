@@ -17,9 +17,10 @@ from access.reading import counted, sight
 from api import fields, names
 from api.pagination import paginate_people
 from api.schema import creates, edits, lists, shows
-from api.v1.person import people as projected
+from api.v1.person import PARTS, bodies
 from api.v1.person_schema import AlertSchema, PersonSchema
 from api.views import MemberView
+from core.clock import instant
 from core.ids import tidy_reference
 from people import queries
 from people.actions import young_person
@@ -69,7 +70,9 @@ class AlertInput(fields.Strict):
 
 def show(member: Member, reference: str) -> dict[str, Any]:
     """The person as the member sees them. Raises NotVisible."""
-    [body] = projected(member, [queries.load(member, reference).person.pk])
+    seen = queries.load(member, reference)
+    sights = {seen.person.pk: seen.sight}
+    [body] = bodies(member, sights, sights, PARTS.read(sights, at=instant()))
     return body
 
 
@@ -82,8 +85,8 @@ class PeopleView(MemberView):
 
         With `count=1` also how many they are, up to 1,000; beyond it says “1,000+”.
         """
-        page, seen = paginate_people(request, self.member)
-        answer = page.answer(projected(self.member, page.rows, seen))
+        page, found = paginate_people(request, self.member, PARTS)
+        answer = page.answer(bodies(self.member, page.rows, found.seen, found.content))
         if request.query_params.get("count") == "1":
             answer["count"] = counted(self.member)
         return Response(answer)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,11 +10,10 @@ from uuid import UUID
 from access.actor import Member
 from access.categories import COMPONENTS, Category
 from access.content import Part, Parts, PartSet
-from access.reading import Sight, sights
+from access.reading import Sight
 from api import names
 from api.v1.knowledge import knows_all
 from casework.models import Case, Goal, LeadPeriod, PlanComponent, PlannedIntervention, SafetyPlan
-from core.clock import instant
 from people.actions import young_person
 from people.enums import IdentifierScheme
 from people.models import ContactPoint, Identifier, Relative, YoungPerson
@@ -141,23 +140,18 @@ PARTS = PartSet(
 )
 
 
-def people(
-    member: Member, found: Iterable[UUID], seen: dict[UUID, Sight] | None = None
+def bodies(
+    member: Member,
+    people: Iterable[UUID],
+    seen: Mapping[UUID, Sight],
+    content: Mapping[UUID, Parts],
 ) -> list[dict[str, Any]]:
-    """Each of these people as the member sees them; somebody hidden is left out.
+    """Each of these people as the member sees them; notes what is shown.
 
-    One statement, whatever the number of people. Notes what is shown. `seen`: their sights,
-    where the caller has them already.
+    `content` has what `PARTS` names of each.
     """
-    wanted = list(found)
-    if seen is None:
-        seen = sights(member, wanted)
-    visible = {key: seen[key] for key in wanted if seen[key].answer.visible}
-    content = PARTS.read(visible, at=instant())
     return [
-        _Person(member, sight, content[key]).body()
-        for key, sight in visible.items()
-        if content[key]["person"]
+        _Person(member, seen[key], content[key]).body() for key in people if content[key]["person"]
     ]
 
 

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from access.actor import Member
 from access.categories import Category
 from access.content import keys_visible
-from access.reading import Sight, seen_row
+from access.reading import Sight, SightPage, seen_row
 from api import names
 from api.pagination import Item, Page, Place, paginate_by_person, rows_of
 
@@ -45,9 +45,8 @@ class Records:
     def page(self, request: Request, member: Member) -> tuple[Page, dict[UUID, Sight]]:
         """The page that is asked for, and what is seen of each person on it."""
 
-        def read(
-            seen: Mapping[UUID, Sight], place: Place | None, back: bool, limit: int
-        ) -> Sequence[Item]:
+        def read(page: SightPage, place: Place | None, back: bool, limit: int) -> Sequence[Item]:
+            seen = page.seen
             after = (place.person_id, place.key) if place is not None else None
             keys = keys_visible(self.model, seen, limit=limit, after=after, back=back)
             rows = self.model.objects.of(seen, Category.POINTER).filter(pk__in=keys)

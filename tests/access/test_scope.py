@@ -14,8 +14,9 @@ from access.roles import WORKERS
 from access.rule import decide
 from core import clock
 from people.models import YoungPerson
-from sharing import facts, gathered, scope
-from sharing.scope import SharingScope, visible_sql
+from sharing import facts, gathered
+from sharing.rule_sql import standing, visible_sql
+from sharing.scope import SharingScope
 from tests.access import worlds
 from tests.access.behind import behind_the_wall, is_coarsely_visible, people_in
 from tests.factories.settings_of_worlds import Rows, moved
@@ -38,25 +39,31 @@ def scoped(member, ids):
     sql, parameters = visible_sql(member, ids)
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        return {person: from_bits(bits) for person, bits in cursor.fetchall()}
+        return {person: from_bits(bits) for person, bits, *_ in cursor.fetchall()}
+
+
+def judged(member, **how):
+    """All the people on a member's list, page after page, as the projection leads to them, each
+    with what the database answers."""
+    found, after = {}, None
+    while True:
+        page, _ = SharingScope().page(member, limit=7, after=after, **how)
+        assert not found.keys() & dict(page).keys()
+        found |= dict(page)
+        if len(page) < 7:
+            return found
+        after = page[-1][0]
 
 
 def everybody(member, **how):
-    """All the people on a member's list, page after page, as the projection leads to them."""
-    found, after = [], None
-    while True:
-        page = SharingScope().page(member, limit=7, after=after, **how)
-        found += [person_id for person_id, answer in page]
-        if len(page) < 7:
-            assert len(found) == len(set(found))
-            return set(found)
-        after = page[-1][0]
+    """All the people on a member's list."""
+    return judged(member, **how).keys()
 
 
 def counted(member):
     """How many people are on a member's list, counted to different ends."""
     number = SharingScope().count(member, most=1_000)
-    if member.role in WORKERS and scope._standing(member) is not None:
+    if member.role in WORKERS and standing(member) is not None:
         # Of whom it is sure without asking the rule, the rule shows something.
         sure = gathered.carded(
             agency=member.agency_id, asker=member.user_id, at=clock.instant(), most=1_000
@@ -85,7 +92,8 @@ def test_the_scope_the_rows_the_rule_and_the_wall_agree(seed):
                 .filter(pk__in=list(people))
                 .values_list("pk", flat=True)
             )
-            paged = everybody(member) & people.keys()
+            answers = judged(member)
+            paged = answers.keys() & people.keys()
             assert everybody(member, back=True) & people.keys() == paged
             more = everybody(member, more_than_card=True)
             assert counted(member) == len(everybody(member))
@@ -96,12 +104,16 @@ def test_the_scope_the_rows_the_rule_and_the_wall_agree(seed):
                 assert decide(by_rows[person]).write == answer.write, world
                 assert (person in listed) == bool(answer.visible)
                 assert (person in paged) == bool(answer.visible), world
+                if answer.visible:
+                    assert answers[person].visible == answer.visible, world
+                    assert answers[person].write == answer.write, world
+                    assert answers[person].lead_agency == decide(by_rows[person]).lead_agency
                 assert person in more or answer.visible <= {Category.POINTER}, world
                 tried += 1
                 opened += bool(answer.visible)
             with behind_the_wall(member, setting[0].at):
                 assert scoped(member, list(people)) == by_query
-                assert everybody(member) & people.keys() == paged
+                assert judged(member) == answers
                 assert counted(member) == len(everybody(member))
                 assert people_in("people_youngperson", "id", people) == {
                     person for person, world in people.items() if is_coarsely_visible(world)

@@ -1,0 +1,124 @@
+"""A page of people in one statement: who is on it, what is seen of each, and its content.
+
+The projection names candidates in order, the rule judges them in the database
+(`sharing.rule_sql`), and what belongs to those who are seen is read where it is visible. It
+all happens at one instant, and nothing goes back and forth in between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Model
+
+from access.actor import Member
+from access.categories import from_bits, to_bits
+from access.content import Parts, PartSet
+from access.rule import Answer
+from core.clock import instant
+from sharing import gathered
+from sharing.rule_sql import Standing
+
+_STATEMENT = """
+WITH named AS MATERIALIZED (
+    SELECT {candidates}(%(principals)s, %(agency)s, %(asker)s, %(at)s, %(asked)s, %(after)s,
+                        %(kept)s, %(added)s, %(narrow)s) AS keys
+),
+judged AS MATERIALIZED (
+    SELECT decided.* FROM named, wall_decided(
+        keys, %(agency)s, %(asker)s, %(at)s, %(role)s, %(on_duty)s, %(stepped_up)s, %(allowed)s
+    ) AS decided
+),
+seen AS MATERIALIZED (
+    SELECT one.* FROM judged, unnest(judged.seen, bits, writes, leads)
+        WITH ORDINALITY AS one (person_id, visible, writable, lead_id, place)
+    WHERE one.place <= %(limit)s
+)
+SELECT (SELECT json_build_array(cardinality(keys), keys[cardinality(keys)]) FROM named),
+       (SELECT json_agg(json_build_array(person_id, visible, writable, lead_id) ORDER BY place)
+        FROM seen){content}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Some candidates, judged."""
+
+    seen: Sequence[tuple[UUID, Answer]]
+    """Those of whom anything is visible, in order. Nobody has worked out why."""
+    asked: int
+    """How many candidates there were."""
+    last: UUID | None
+    """The last of them."""
+    content: Mapping[UUID, Parts]
+    """What was asked for besides, of those who are seen."""
+
+
+def page(
+    actor: Member,
+    stands: Standing,
+    principals: Sequence[UUID],
+    *,
+    limit: int,
+    asked: int,
+    after: UUID | None,
+    back: bool,
+    open_only: bool,
+    having: type[Model] | None,
+    added: int,
+    narrow: bool,
+    parts: PartSet | None,
+) -> Judged:
+    """The first people whom the actor sees among so many candidates of these principals.
+
+    At most `limit` of them. For `after` to `narrow` see `sharing.gathered`; `parts` is read
+    of each as far as it is visible, with the instant as its parameter.
+    """
+    table = having._meta.db_table if having is not None else None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _statement(gathered.candidates(back, table), parts),
+            {
+                "principals": list(principals),
+                "agency": actor.agency_id,
+                "asker": actor.user_id,
+                "at": instant(),
+                "asked": asked,
+                "after": after,
+                "kept": [True] if open_only else [True, False],
+                "added": added,
+                "narrow": narrow,
+                "role": stands.role.value,
+                "on_duty": stands.member.on_duty,
+                "stepped_up": stands.stepped_up,
+                "allowed": to_bits(stands.allowed),
+                "limit": limit,
+            },
+        )
+        (number, last), rows, *content = cursor.fetchone()
+    keys = {key: UUID(key) for key, *_ in rows or ()}
+    return Judged(
+        [
+            (keys[key], Answer(from_bits(bits), from_bits(writes), opened=None, lead_agency=lead))
+            for key, bits, writes, lead in rows or ()
+        ],
+        number or 0,
+        UUID(last) if last else None,
+        parts.of(keys, content) if parts is not None else {},
+    )
+
+
+@lru_cache(maxsize=256)
+def _statement(candidates: str, parts: PartSet | None) -> str:
+    content = ""
+    if parts is not None:
+        columns = parts.sql(
+            # No outside text is in it: numbers of ours.
+            lambda of: f"ARRAY(SELECT person_id FROM seen WHERE visible & {to_bits(of)} <> 0)"  # noqa: S608  # nosec B608
+        )
+        content = f", {columns}"
+    return _STATEMENT.format(candidates=candidates, content=content)

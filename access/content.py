@@ -9,7 +9,6 @@ about its category as everywhere else.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -22,8 +21,9 @@ from django.db.models import Model
 from access.categories import Category, to_bits
 from access.models import PersonalModel
 from access.reading import Sight
+from core.prepared import Statement
 
-Parts = Mapping[str, list[dict[str, Any]]]
+Parts = Mapping[str, Sequence[dict[str, Any]]]
 """Of one person: by the name of a part its rows, in order; none where it is hidden."""
 
 
@@ -47,23 +47,20 @@ class Part:
     person: str = "person_id"
     """The column of the person."""
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """What of a row is taken."""
-        return (*self.columns, *self.others)
-
     def sql(self, people: str) -> str:
-        """SQL of the rows about these people: a JSON list, of each row the person and the rest.
+        """SQL of the rows about these people: as JSON, by person a list, of each row an object.
 
         `people` is SQL of their keys.
         """
-        key = f"t.{self.person}"
-        taken = ", ".join([key, *(f"t.{name}" for name in self.columns), *self.others.values()])
+        taken = {name: f"t.{name}" for name in self.columns} | dict(self.others)
+        named = ", ".join(f"'{name}', {column}" for name, column in taken.items())
         # No outside text is in it: what the parts say, which is ours.
         return (
-            f"(SELECT json_agg(json_build_array({taken}) ORDER BY {self.order})"  # nosec B608
+            "(SELECT json_object_agg(person, listed) FROM ("  # nosec B608
+            f"SELECT t.{self.person} AS person,"
+            f" json_agg(json_build_object({named}) ORDER BY {self.order}) AS listed"
             f" FROM {self.model._meta.db_table} AS t {self.joins.format(people=people)}"
-            f" WHERE {key} = ANY ({people}) AND {self.where})"
+            f" WHERE t.{self.person} = ANY ({people}) AND {self.where} GROUP BY 1) AS each)"
         )
 
 
@@ -83,14 +80,11 @@ class PartSet:
 
     def of(self, keys: Mapping[str, UUID], columns: Sequence[Any]) -> dict[UUID, Parts]:
         """By person, the rows of each part, from the columns that `sql` gives."""
-        content: dict[str, defaultdict[str, list[dict[str, Any]]]] = {
-            key: defaultdict(list) for key in keys
+        found = list(zip(self.parts, (column or {} for column in columns), strict=True))
+        return {
+            person_id: {name: column.get(key, ()) for name, column in found}
+            for key, person_id in keys.items()
         }
-        for (name, part), rows in zip(self.parts.items(), columns, strict=True):
-            names = part.names
-            for person, *values in rows or ():
-                content[person][name].append(dict(zip(names, values, strict=True)))
-        return {person_id: content[key] for key, person_id in keys.items()}
 
     def read(self, seen: Mapping[UUID, Sight], **parameters: Any) -> dict[UUID, Parts]:
         """By person, the rows of each part, as far as the sight reaches. Nothing is noted.
@@ -106,9 +100,7 @@ class PartSet:
             name: "{" + ",".join(key for key in keys if not of.isdisjoint(visible[key])) + "}"
             for of, name in self._asked.items()
         }
-        with connection.cursor() as cursor:
-            cursor.execute(self._statement, {**asked, **parameters})
-            return self.of(keys, cursor.fetchone())
+        return self.of(keys, self._statement.row({**asked, **parameters}))
 
     @cached_property
     def _asked(self) -> dict[frozenset[Category], str]:
@@ -117,9 +109,9 @@ class PartSet:
         return {categories: f"seen_{place}" for place, categories in enumerate(every)}
 
     @cached_property
-    def _statement(self) -> str:
+    def _statement(self) -> Statement:
         """One statement, whoever sees what, so that it is soon planned for good."""
-        return f"SELECT {self.sql(lambda of: f'%({self._asked[of]})s::uuid[]')}"
+        return Statement(f"SELECT {self.sql(lambda of: f'%({self._asked[of]})s::uuid[]')}")
 
 
 def keys_visible(

@@ -77,7 +77,7 @@ def transact(
             record_reads(notes)
         if outer is not None:
             # What the wall had noted may be so no longer.
-            _tell({**outer, "app.opened": ""})
+            _tell({**outer, "app.opened": "", "app.covered": ""})
     finally:
         _known.reset(known_before)
         trail.meeting_id.reset(tokens[2])
@@ -176,6 +176,7 @@ def _settings(actor: Actor | None, at: str) -> dict[str, str]:
         "app.kind": actor.kind if actor else "",
         "app.through": "",
         "app.opened": "",
+        "app.covered": "",
         # Unset, every trigger call would raise and catch an exception to find that out.
         "pgtrigger.ignore": "{}",
     }

@@ -7,12 +7,14 @@ marks in place of values; afterwards only the values are put in.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, models
+from psycopg import RawCursor
 
 from core.rows import instances
 
@@ -75,3 +77,34 @@ def _value_of(name: str | None, fixed: Any) -> _Value:
     if name is None:
         return lambda values: fixed
     return lambda values: values[name]
+
+
+_NAMED = re.compile(r"%\((\w+)\)s")
+
+
+class Statement:
+    """A statement by hand, with placeholders by name, that is long and asked often.
+
+    Its placeholders are numbered once: the driver would look through a long one each time.
+    """
+
+    def __init__(self, sql: str) -> None:
+        self.sql = sql
+        self._names = tuple(dict.fromkeys(_NAMED.findall(sql)))
+        places = {name: f"${place}" for place, name in enumerate(self._names, 1)}
+        self._numbered = _NAMED.sub(lambda found: places[found[1]], sql)
+
+    def row(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
+        """The first row for these values. Raises KeyError when one is missing."""
+        with connection.cursor() as cursor:
+            if connection.queries_logged:
+                # The log writes down what was sent, and knows names alone.
+                cursor.execute(self.sql, values)
+                found = cursor.fetchone()
+            else:
+                # Its own kind of cursor is what Django wraps everywhere.
+                with connection.make_cursor(RawCursor(connection.connection)) as raw:  # type: ignore[arg-type]
+                    raw.execute(self._numbered, [values[name] for name in self._names])
+                    found = raw.fetchone()
+        assert found is not None, "it answers with one row"
+        return tuple(found)

@@ -7,7 +7,8 @@ agency or on people who are open to it.
 
 While it gathers, the database notes for which of them the wall is open to the transaction
 in hand (`app.opened`): the policies look there first. The note holds for one transaction,
-one actor and one instant; a statement that changes what it follows from drops it.
+one actor and one instant; a statement that changes what it follows from drops it. So it is
+with what an agency's agreements cover (`app.covered`).
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ $$;
 CREATE OR REPLACE FUNCTION wall_forget() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
-    PERFORM set_config('app.opened', '', true);
+    PERFORM set_config('app.opened', '', true), set_config('app.covered', '', true);
     RETURN NULL;
 END
 $$;

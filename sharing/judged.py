@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Model
 
 from access.actor import Member
@@ -20,6 +19,7 @@ from access.categories import from_bits, to_bits
 from access.content import Parts, PartSet
 from access.rule import Answer
 from core.clock import instant
+from core.prepared import Statement
 from sharing import gathered
 from sharing.rule_sql import Standing
 
@@ -79,27 +79,22 @@ def page(
     of each as far as it is visible, with the instant as its parameter.
     """
     table = having._meta.db_table if having is not None else None
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _statement(gathered.candidates(back, table), parts),
-            {
-                "principals": list(principals),
-                "agency": actor.agency_id,
-                "asker": actor.user_id,
-                "at": instant(),
-                "asked": asked,
-                "after": after,
-                "kept": [True] if open_only else [True, False],
-                "added": added,
-                "narrow": narrow,
-                "role": stands.role.value,
-                "on_duty": stands.member.on_duty,
-                "stepped_up": stands.stepped_up,
-                "allowed": to_bits(stands.allowed),
-                "limit": limit,
-            },
-        )
-        (number, last), rows, *content = cursor.fetchone()
+    (number, last), rows, *content = _statement(gathered.candidates(back, table), parts).row({
+        "principals": list(principals),
+        "agency": actor.agency_id,
+        "asker": actor.user_id,
+        "at": instant(),
+        "asked": asked,
+        "after": after,
+        "kept": [True] if open_only else [True, False],
+        "added": added,
+        "narrow": narrow,
+        "role": stands.role.value,
+        "on_duty": stands.member.on_duty,
+        "stepped_up": stands.stepped_up,
+        "allowed": to_bits(stands.allowed),
+        "limit": limit,
+    })  # fmt: skip
     keys = {key: UUID(key) for key, *_ in rows or ()}
     return Judged(
         [
@@ -113,7 +108,7 @@ def page(
 
 
 @lru_cache(maxsize=256)
-def _statement(candidates: str, parts: PartSet | None) -> str:
+def _statement(candidates: str, parts: PartSet | None) -> Statement:
     content = ""
     if parts is not None:
         columns = parts.sql(
@@ -121,4 +116,4 @@ def _statement(candidates: str, parts: PartSet | None) -> str:
             lambda of: f"ARRAY(SELECT person_id FROM seen WHERE visible & {to_bits(of)} <> 0)"  # noqa: S608  # nosec B608
         )
         content = f", {columns}"
-    return _STATEMENT.format(candidates=candidates, content=content)
+    return Statement(_STATEMENT.format(candidates=candidates, content=content))

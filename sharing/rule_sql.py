@@ -25,7 +25,7 @@ from access.facts import ActorFacts
 from access.roles import MAY_EVER_SEE, WORKERS, Role
 from agencies.queries import actor_facts
 from core.clock import instant
-from sharing import facts, wall
+from sharing import facts, gathered, wall
 
 POINTER = to_bits([Category.POINTER])
 SAFE_ADDRESS = to_bits([Category.SAFE_ADDRESS])
@@ -46,13 +46,14 @@ WITH involved AS MATERIALIZED (
                WHEN i.basis NOT IN ({AGREED}) OR i.one_off THEN i.categories
                WHEN i.basis IN ({GRACED})
                THEN i.categories & (
-                   coalesce(({agreed}::int[])[array_position({partners}::uuid[], lead.agency_id)], 0)
-                   | coalesce(({graced}::int[])[array_position({partners}::uuid[], lead.agency_id)], 0))
-               ELSE i.categories & coalesce(
-                   ({agreed}::int[])[array_position({partners}::uuid[], lead.agency_id)], 0)
+                   coalesce(({agreed}::int[])[partner.place], 0)
+                   | coalesce(({graced}::int[])[partner.place], 0))
+               ELSE i.categories & coalesce(({agreed}::int[])[partner.place], 0)
            END AS categories
     FROM sharing_involvement i
     LEFT JOIN {led} ON true
+    CROSS JOIN LATERAL (SELECT array_position({partners}::uuid[], lead.agency_id) OFFSET 0)
+        AS partner (place)
     WHERE i.agency_id = {agency} AND i.starts <= {at} AND (i.ends IS NULL OR i.ends > {at})
       AND i.basis IN ({KNOWN})
       AND NOT {barred}
@@ -159,9 +160,9 @@ BEGIN
     INTO seen, bits, writes, leads
     FROM ({decided}) AS decided
     JOIN unnest(people) WITH ORDINALITY AS asked (person_id, place) USING (person_id);
-    IF seen IS NOT NULL THEN
-        -- Of each there is an effective involvement, and the actor is not barred from them.
-        PERFORM wall_note(seen, seen);
+    -- Of each there is an effective involvement, and the actor is not barred from them.
+    IF cardinality(seen) <= {most} AND NOT wall_free() THEN
+        PERFORM set_config('app.opened', seen::text, true);
     END IF;
 END
 $$;
@@ -262,7 +263,12 @@ def visible_sql(
         told["wanted"] = list(people)
         narrowed += " AND i.person_id = ANY ({wanted})"
     text = _DECIDED
-    for name, sql in (("led", _LED), ("restricted", _RESTRICTED), ("barred", _BARRED), ("people", narrowed)):
+    for name, sql in (
+        ("led", _LED),
+        ("restricted", _RESTRICTED),
+        ("barred", _BARRED),
+        ("people", narrowed),
+    ):
         text = text.replace(f"{{{name}}}", sql)
     parameters = _Parameters(told)
     return text.format_map(parameters), parameters.taken
@@ -273,6 +279,7 @@ def function() -> str:
     # Names and numbers of ours alone are put in.
     return _FUNCTION.format(
         workers=_listed(WORKERS),
+        most=gathered.MOST_NOTED,
         decided=_DECIDED.format(
             **_RULE,
             partners=_flat("partners"),

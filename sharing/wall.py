@@ -194,7 +194,17 @@ CREATE OR REPLACE FUNCTION wall_covered(
 )
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
 SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+    -- What was found is kept for the transaction: a page asks it of one agency several times.
+    asked text := mine || '|' || moment || '|';
+    known text := current_setting('app.covered', true);
 BEGIN
+    IF starts_with(known, asked) THEN
+        others := nullif(split_part(known, '|', 3), '');
+        carried := nullif(split_part(known, '|', 4), '');
+        kept := nullif(split_part(known, '|', 5), '');
+        RETURN;
+    END IF;
     SELECT array_agg(each.other), array_agg(each.carried), array_agg(each.kept)
     INTO others, carried, kept
     FROM (
@@ -215,6 +225,10 @@ BEGIN
                 AND (s.ends IS NULL OR s.ends > moment))
         GROUP BY two.agency_id
     ) AS each;
+    IF mine = wall_agency() AND moment = wall_at() THEN
+        PERFORM set_config(
+            'app.covered', concat(asked, others, '|', carried, '|', kept), true);
+    END IF;
 END
 $$;
 """

@@ -217,12 +217,11 @@ class _Person:
         return {"tasks": [_without(row, "kind") for row in rows]}
 
     def _component(self, category: str) -> dict[str, Any]:
-        used = (self.used.get(category) or [_UNUSED])[0]
-        return {
-            **used,
-            "goals": self.goals.get(category, []),
-            "planned": self.planned.get(category, []),
-        }
+        used = self.used.get(category)
+        body = used[0] if used else {"in_use": False, "own_name": ""}
+        body["goals"] = self.goals.get(category, ())
+        body["planned"] = self.planned.get(category, ())
+        return body
 
     def _offending(self, category: str) -> dict[str, Any]:
         rows = self.parts["identifiers"]
@@ -236,7 +235,6 @@ class _Person:
         return next(iter(self.parts[part]), None)
 
 
-_UNUSED = {"in_use": False, "own_name": ""}
 _BUILT: dict[str, Callable[[_Person, str], dict[str, Any]]] = {
     **{component.value: _Person._component for component in COMPONENTS},
     Category.OFFENDING.value: _Person._offending,
@@ -249,11 +247,11 @@ _BUILT: dict[str, Callable[[_Person, str], dict[str, Any]]] = {
 }
 
 
-def _by_component(rows: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    """Rows by the one component to which each belongs, in their order."""
+def _by_component(rows: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Rows by the one component to which each belongs, in their order, which is taken out."""
     found: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
-        found.setdefault(row["component"], []).append(_without(row, "component"))
+        found.setdefault(row.pop("component"), []).append(row)
     return found
 
 

@@ -7,10 +7,12 @@ from datetime import timedelta
 from django.db import connection
 
 from access.actor import Operator
+from access.categories import Category
 from access.context import become, tell_database, transact
-from access.reading import sights
+from access.reading import sight_page, sights
 from core.clock import instant
 from sharing import facts
+from sharing.models import AgreementSuspension
 from tests.access.behind import people_in, raw
 
 PEOPLE = ("people_youngperson", "id")
@@ -93,6 +95,48 @@ def test_of_another_agency_facts_are_given_about_people_who_are_open_alone(cast)
     with transact(lead, route="test"):
         [(found,)] = raw(ask, *asked)
         assert f'["{person_id}", "{lead.user_id}", "lead"' in found
+
+
+def test_what_agreements_cover_is_looked_up_again_when_one_is_suspended(cast):
+    agreement = cast.agree("lead-charity", "borough-unit")
+    person = cast.open_case().person
+    cast.share(person, "borough-unit", Category.HOUSING, worker="unit-worker")
+    partner = cast.who("unit-worker")
+    with transact(partner, route="test") as notes:
+        assert sight_page(partner, limit=5).people == [person.pk]
+        [(kept,)] = raw("SELECT current_setting('app.covered')")
+        assert str(cast.agencies["lead-charity"].pk) in str(kept)
+        AgreementSuspension(agreement=agreement, starts=instant(), reason="A breach").sealed_save(
+            force_insert=True
+        )
+        assert sight_page(partner, limit=5).people == []
+        assert people_in(*PEOPLE) == set()
+        notes.shown.clear()
+
+
+def test_the_next_actor_is_told_nothing_of_what_the_first_ones_agreements_cover(cast):
+    cast.agree("lead-charity", "borough-unit")
+    cast.open_case()
+    with transact(cast.who("unit-worker"), route="test"):
+        sight_page(cast.who("unit-worker"), limit=5)
+        become(cast.who("outsider"))
+        assert raw("SELECT current_setting('app.covered')") == [("",)]
+
+
+def test_a_page_notes_whom_it_shows_and_judges_for_nobody_else(cast):
+    person_id = cast.open_case().person_id
+    lead, outsider = cast.who("lead-worker"), cast.who("outsider")
+    judge = "SELECT seen FROM wall_decided(%s, %s, %s, %s, 'practitioner', false, false, 131071)"
+    asked = ([person_id], lead.agency_id, lead.user_id, instant())
+    with transact(outsider, route="test"):
+        assert raw(judge, *asked) == [(None,)]
+        assert noted() == set()
+    with transact(lead, route="test"):
+        assert sight_page(lead, limit=5).people == [person_id]
+        assert noted() == {str(person_id)}
+        colleague = (*asked[:2], cast.who("colleague").user_id, asked[3])
+        assert raw(judge, *colleague) == [(None,)]
+        assert raw(judge, *asked[:3], instant() + timedelta(hours=1)) == [(None,)]
 
 
 def test_a_bar_drops_it_too(cast):

@@ -9,7 +9,7 @@ about its category as everywhere else.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -64,6 +64,25 @@ class Part:
         )
 
 
+class _OfPerson(Mapping[str, Sequence[dict[str, Any]]]):
+    """The parts of one person among those of several: looked up when they are asked for."""
+
+    __slots__ = ("_columns", "_key")
+
+    def __init__(self, columns: Mapping[str, Mapping[str, Any]], key: str) -> None:
+        self._columns = columns
+        self._key = key
+
+    def __getitem__(self, name: str) -> Sequence[dict[str, Any]]:
+        return self._columns[name].get(self._key, ())
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._columns)
+
+    def __len__(self) -> int:
+        return len(self._columns)
+
+
 class PartSet:
     """Some parts under their names, asked for some people at a time."""
 
@@ -80,11 +99,8 @@ class PartSet:
 
     def of(self, keys: Mapping[str, UUID], columns: Sequence[Any]) -> dict[UUID, Parts]:
         """By person, the rows of each part, from the columns that `sql` gives."""
-        found = list(zip(self.parts, (column or {} for column in columns), strict=True))
-        return {
-            person_id: {name: column.get(key, ()) for name, column in found}
-            for key, person_id in keys.items()
-        }
+        found = dict(zip(self.parts, (column or {} for column in columns), strict=True))
+        return {person_id: _OfPerson(found, key) for key, person_id in keys.items()}
 
     def read(self, seen: Mapping[UUID, Sight], **parameters: Any) -> dict[UUID, Parts]:
         """By person, the rows of each part, as far as the sight reaches. Nothing is noted.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -72,11 +73,11 @@ def proofs(kind: str, common: Mapping[str, Any], each: Iterable[Mapping[str, Any
     """The proof of each of some records that have the rest in common, which is written once."""
     between: list[str] = []
     apart: list[str] = []
-    so_far = f"[{VERSION},{_written(kind)},["
+    so_far = f'[{VERSION},"{kind}",['
     for place, name in enumerate(FIELDS[VERSION][kind]):
-        so_far += f"{',' if place else ''}[{_written(name)},"
+        so_far += f'{"," if place else ""}["{name}",'
         if name in common:
-            so_far += f"{_written(common[name])}]"
+            so_far += f"{_simply(common[name])}]"
         else:
             between.append(so_far)
             apart.append(name)
@@ -97,15 +98,16 @@ def proofs(kind: str, common: Mapping[str, Any], each: Iterable[Mapping[str, Any
     return found
 
 
+_PLAIN = re.compile(r"[0-9A-Za-z-]*")
+
+
 def _simply(value: Any) -> str:
     """As `_written`, sooner for what needs no escaping."""
+    if value is None:
+        return "null"
     if type(value) is int:
         return str(value)
-    if (
-        type(value) is UUID
-        or type(value) is str
-        and (value == "" or value.isascii() and value.isalnum())
-    ):
+    if type(value) is UUID or type(value) is str and _PLAIN.fullmatch(value):
         return f'"{value}"'
     return _written(value)
 

@@ -96,8 +96,9 @@ def record_reads(by: Any, reads: Iterable[Read], *, route: str) -> None:
         key, stated = new_id(), read.purpose[:200]
         records.append(
             {
-                "id": key,
-                "person_id": read.person_id,
+                # As text: they are written twice, here and in the proof.
+                "id": str(key),
+                "person_id": str(read.person_id),
                 "categories": read.categories,
                 "purpose": digest(stated) if stated else "",
             }

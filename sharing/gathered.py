@@ -23,11 +23,14 @@ from uuid import UUID
 from django.db import connection, connections
 
 from access import rule
-from access.bases import NO_CARD, Basis
+from access.bases import Basis
 from sharing import reach, wall
 
 MOST_NOTED = 300
 """For so many people the note is kept: beyond, to look through it costs more than to ask."""
+
+FEW = 250
+"""So many at a time are judged where many are counted."""
 
 _GONE = """
 DROP FUNCTION IF EXISTS wall_note(uuid[]);
@@ -236,39 +239,42 @@ $$;
 """
 
 _COUNTED = """
--- The first candidates, and how many of them a worker sees a card of at least; the others.
+-- The first candidates: how many, the last, and of how many of them a worker sees anything.
+DROP FUNCTION IF EXISTS reach_counted(uuid[], uuid, uuid, timestamptz, integer, uuid);
 CREATE OR REPLACE FUNCTION reach_counted(
-    principals uuid[], agency uuid, asker uuid, moment timestamptz, most integer, start uuid
-) RETURNS json
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
+    principals uuid[], agency uuid, asker uuid, moment timestamptz, role text, on_duty boolean,
+    stepped_up boolean, allowed integer, most integer, start uuid,
+    OUT candidates integer, OUT last uuid, OUT seen integer
+)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
 SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
-    found uuid[] := reach_beyond(
+    people uuid[] := reach_beyond(
         principals, agency, asker, moment, most, start, '{{true,false}}', 0, false);
     sure uuid[];
-    shown uuid[] := '{{}}';
-    barred uuid[] := wall_barred();
+    others uuid[];
 BEGIN
+    candidates := cardinality(people);
+    last := people[candidates];
     -- What is worked out for whom the wall knows is so for nobody else.
     IF agency = wall_agency() AND moment = wall_at()
             AND asker::text = current_setting('app.user', true) THEN
         sure := ARRAY(
             SELECT r.person_id FROM sharing_reach r
-            WHERE r.principal = agency AND r.person_id = ANY (found)
+            WHERE r.principal = agency AND r.person_id = ANY (people)
               AND r.carded_since <= moment
               AND (r.carded_until IS NULL OR r.carded_until > moment)
-              AND r.person_id <> ALL (barred));
-        shown := sure || ARRAY(
-            SELECT p FROM unnest(wall_opens_among(
-                ARRAY(SELECT unnest(found) EXCEPT SELECT unnest(sure)), ARRAY[{carded}])) AS p
-            WHERE p <> ALL (barred)
-              AND NOT EXISTS (SELECT FROM sharing_restriction r
-                              WHERE r.person_id = p AND r.starts <= moment
-                                AND (r.ends IS NULL OR r.ends > moment)));
+              AND r.person_id <> ALL (wall_barred()));
     END IF;
-    RETURN json_build_array(
-        cardinality(found), found[cardinality(found)], cardinality(shown),
-        (SELECT json_agg(p) FROM (SELECT unnest(found) EXCEPT SELECT unnest(shown)) AS rest (p)));
+    others := ARRAY(SELECT unnest(people) EXCEPT SELECT unnest(sure));
+    seen := coalesce(cardinality(sure), 0);
+    -- A few at a time: to each the rule looks up its lead agency among all of them.
+    FOR place IN 1..cardinality(others) BY {few} LOOP
+        seen := seen + coalesce(cardinality((
+            SELECT decided.seen FROM wall_decided(
+                others[place:place + {few} - 1], agency, asker, moment, role, on_duty, stepped_up,
+                allowed) AS decided)), 0);
+    END LOOP;
 END
 $$;
 """
@@ -357,39 +363,6 @@ def candidates(back: bool, table: str | None) -> str:
     return "_".join(["reach", "before" if back else "beyond", *([table] if table else [])])
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """The first candidates of a worker's lists: how many, and which of them are to be judged."""
-
-    people: int
-    last: UUID | None
-    carded: int
-    """Of whom a worker sees at least whom to ask."""
-    others: Sequence[UUID]
-
-
-def counted(
-    principals: Sequence[UUID],
-    *,
-    agency: UUID,
-    asker: UUID,
-    at: datetime,
-    limit: int,
-    after: UUID | None,
-) -> Counted:
-    """The first candidates of a worker's principals, or the next after one.
-
-    For somebody to whom no forbid of their own applies; who is no worker sees no card.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT reach_counted(%s, %s, %s, %s, %s, %s)",
-            [list(principals), agency, asker, at, limit, after],
-        )
-        found, last, carded, others = _parsed(cursor.fetchone()[0])
-    return Counted(found, UUID(last) if last else None, carded, [UUID(p) for p in others or ()])
-
-
 def carded(*, agency: UUID, asker: UUID, at: datetime, most: int) -> int:
     """How many people a worker of this agency is sure to see something of; `most` at most.
 
@@ -475,8 +448,7 @@ def install(using: str = "default", **_: Any) -> None:
             for name, sql in _candidates(table, listed.get(table or "", "")):
                 cursor.execute(sql)
                 cursor.execute(f"ALTER FUNCTION {name} OWNER TO tl_definer")
-        carded = wall.listed_bases(basis for basis in Basis if basis not in NO_CARD)
-        cursor.execute(_COUNTED.format(carded=carded))
+        cursor.execute(_COUNTED.format(few=FEW))
         cursor.execute("ALTER FUNCTION reach_counted OWNER TO tl_definer")
         cursor.execute(_CARDED)
         cursor.execute("ALTER FUNCTION reach_carded OWNER TO tl_definer")

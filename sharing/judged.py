@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Model
@@ -79,20 +80,12 @@ def page(
     of each as far as it is visible, with the instant as its parameter.
     """
     table = having._meta.db_table if having is not None else None
-    (number, last), rows, *content = _statement(gathered.candidates(back, table), parts).row({
-        "principals": list(principals),
-        "agency": actor.agency_id,
-        "asker": actor.user_id,
-        "at": instant(),
-        "asked": asked,
-        "after": after,
+    statement = _statement(gathered.candidates(back, table), parts)
+    (number, last), rows, *content = statement.row({
+        **_asked(actor, stands, principals, asked=asked, after=after),
         "kept": [True] if open_only else [True, False],
         "added": added,
         "narrow": narrow,
-        "role": stands.role.value,
-        "on_duty": stands.member.on_duty,
-        "stepped_up": stands.stepped_up,
-        "allowed": to_bits(stands.allowed),
         "limit": limit,
     })  # fmt: skip
     keys = {key: UUID(key) for key, *_ in rows or ()}
@@ -105,6 +98,45 @@ def page(
         UUID(last) if last else None,
         parts.of(keys, content) if parts is not None else {},
     )
+
+
+def count(
+    actor: Member,
+    stands: Standing,
+    principals: Sequence[UUID],
+    *,
+    asked: int,
+    after: UUID | None,
+) -> tuple[int, UUID | None, int]:
+    """How many candidates there are, the last of them, and of how many a worker sees anything.
+
+    At most so many candidates of these principals as are `asked` for, beyond one if given.
+    """
+    number, last, seen = _COUNT.row(_asked(actor, stands, principals, asked=asked, after=after))
+    return number or 0, last, seen
+
+
+_COUNT = Statement(
+    "SELECT candidates, last, seen FROM reach_counted(%(principals)s, %(agency)s, %(asker)s, %(at)s,"
+    " %(role)s, %(on_duty)s, %(stepped_up)s, %(allowed)s, %(asked)s, %(after)s)"
+)
+
+
+def _asked(
+    actor: Member, stands: Standing, principals: Sequence[UUID], *, asked: int, after: UUID | None
+) -> dict[str, Any]:
+    return {
+        "principals": list(principals),
+        "agency": actor.agency_id,
+        "asker": actor.user_id,
+        "at": instant(),
+        "role": stands.role.value,
+        "on_duty": stands.member.on_duty,
+        "stepped_up": stands.stepped_up,
+        "allowed": to_bits(stands.allowed),
+        "asked": asked,
+        "after": after,
+    }
 
 
 @lru_cache(maxsize=256)

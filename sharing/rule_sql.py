@@ -132,6 +132,7 @@ SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
     works boolean := role IN ({workers});
+    noted uuid[];
     partners uuid[];
     carried integer[];
     kept integer[];
@@ -162,7 +163,11 @@ BEGIN
     JOIN unnest(people) WITH ORDINALITY AS asked (person_id, place) USING (person_id);
     -- Of each there is an effective involvement, and the actor is not barred from them.
     IF cardinality(seen) <= {most} AND NOT wall_free() THEN
-        PERFORM set_config('app.opened', seen::text, true);
+        noted := coalesce(wall_opened(), '{{}}');
+        IF cardinality(noted) + cardinality(seen) > {most} THEN
+            noted := '{{}}';
+        END IF;
+        PERFORM set_config('app.opened', (noted || seen)::text, true);
     END IF;
 END
 $$;

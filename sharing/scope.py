@@ -25,7 +25,7 @@ from core.clock import instant
 from sharing import facts, gathered, judged, reach, rule_sql
 from sharing.rule_sql import standing, visible_sql
 
-_SPARE = 16
+_SPARE = 10
 
 _MOST_AT_ONCE = 1_000
 """Candidates asked about at once, where many that were named may not be shown."""
@@ -200,19 +200,10 @@ class SharingScope:
         number, after, asked = 0, None, most + 1 + max(_SPARE, most // 20)
         while number <= most:
             # Mostly it is enough that there is a card; the rule judges the others.
-            found = gathered.counted(
-                principals,
-                agency=actor.agency_id,
-                asker=actor.user_id,
-                at=instant(),
-                limit=asked,
-                after=after,
-            )
-            others = self.answers(actor, found.others).values()
-            number += found.carded + sum(bool(answer.visible) for answer in others)
-            if found.people < asked:
+            people, after, seen = judged.count(actor, stands, principals, asked=asked, after=after)
+            number += seen
+            if people < asked:
                 break
-            after = found.last
             missing = most + 1 - number
             asked = max(missing + missing // 2, 4 * _SPARE)
         return min(number, most + 1)

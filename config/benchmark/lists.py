@@ -274,9 +274,14 @@ def search(asking: Asking, until: float) -> Samples:
     return asking.keep(interleave(some, found, asking.doors, random, rounds=1, until=until))
 
 
+WARM = 10
+"""So many users answer unmeasured: the driver has a statement prepared when it was sent three
+times, and the database plans it for whoever asks five times more, before it keeps a plan."""
+
+
 def warm_up(asking: Asking, some: list[Contender]) -> None:
-    """Have everybody answer a few users first, unmeasured, but compared."""
-    for user in spread(asking.users, 4):
+    """Have everybody answer some users first, unmeasured, but compared."""
+    for user in spread(asking.users, WARM):
         answers = {one.name: timed(one, user, asking.doors)[1] for one in some}
         samples = Samples([user])
         judge(samples, some, user, answers)

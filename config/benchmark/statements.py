@@ -57,7 +57,8 @@ def buffers(wrapper: BaseDatabaseWrapper, ask: Callable[[], Any]) -> int:
     def explain(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         nonlocal touched
         if _READS.match(sql) and not _WRITES.search(sql):
-            with context["connection"].create_cursor() as cursor:
+            # The same kind of cursor: a statement may name its places or number them.
+            with type(context["cursor"].cursor)(context["connection"].connection) as cursor:
                 cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) {sql}", params)
                 plan = cursor.fetchone()[0][0]["Plan"]
             touched += plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]

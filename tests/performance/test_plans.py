@@ -1,7 +1,8 @@
 """What the hot pages ask of the database, in a world of some thousand people."""
 
 import json
-from datetime import timedelta
+import re
+from datetime import datetime, timedelta
 
 import pytest
 from allauth.mfa.totp.internal import auth as totp
@@ -108,14 +109,17 @@ def statements(hat, path):
 
 def plans(hat, path):
     """Each query of a page, with its plan as it was carried out for this worker."""
+    everything = statements(hat, path)
+    # The wall notes something only as of the instant that it was told.
+    told = re.search(r"set_config\('app.at', '([^']+)'", " ".join(everything))
     asked = [
         sql
-        for sql in statements(hat, path)
-        if sql.lstrip().upper().startswith("SELECT") and "set_config" not in sql
+        for sql in everything
+        if sql.lstrip().upper().startswith(("SELECT", "WITH")) and "set_config" not in sql
     ]
     found = []
     # One transaction, as the page has it: what the wall notes in one serves the next.
-    with transact(None):
+    with transact(None, at=datetime.fromisoformat(told[1])):
         become(Member(hat.user_id, hat.pk, hat.agency_id, Role(hat.role)))
         for sql in asked:
             with connection.cursor() as cursor:

@@ -117,8 +117,8 @@ def count(
 
 
 _COUNT = Statement(
-    "SELECT candidates, last, seen FROM reach_counted(%(principals)s, %(agency)s, %(asker)s, %(at)s,"
-    " %(role)s, %(on_duty)s, %(stepped_up)s, %(allowed)s, %(asked)s, %(after)s)"
+    "SELECT candidates, last, seen FROM reach_counted(%(principals)s, %(agency)s, %(asker)s,"
+    " %(at)s, %(role)s, %(on_duty)s, %(stepped_up)s, %(allowed)s, %(asked)s, %(after)s)"
 )
 
 

@@ -33,7 +33,7 @@ SAFE_ADDRESS = to_bits([Category.SAFE_ADDRESS])
 _NOBODY = "SELECT NULL::uuid AS person_id, 0 AS visible WHERE false"
 
 _DECIDED = """
-WITH involved AS MATERIALIZED (
+WITH {facts}involved AS MATERIALIZED (
     SELECT i.person_id, i.basis, lead.agency_id AS lead_id,
            i.worker_id IS NOT DISTINCT FROM {asker} AS named,
            i.worker_id IS NULL AS unnamed,
@@ -51,7 +51,7 @@ WITH involved AS MATERIALIZED (
                ELSE i.categories & coalesce(({agreed}::int[])[partner.place], 0)
            END AS categories
     FROM sharing_involvement i
-    LEFT JOIN {led} ON true
+    LEFT JOIN {led}
     CROSS JOIN LATERAL (SELECT array_position({partners}::uuid[], lead.agency_id) OFFSET 0)
         AS partner (place)
     WHERE i.agency_id = {agency} AND i.starts <= {at} AND (i.ends IS NULL OR i.ends > {at})
@@ -107,7 +107,7 @@ FROM shown
 _LED = """LATERAL (
         SELECT agency_id FROM sharing_leadagency l
         WHERE l.person_id = i.person_id AND l.starts <= {at} AND (l.ends IS NULL OR l.ends > {at})
-    ) AS lead"""
+    ) AS lead ON true"""
 _RESTRICTED = """EXISTS (
                SELECT FROM sharing_restriction r
                WHERE r.person_id = i.person_id AND r.starts <= {at}
@@ -118,7 +118,29 @@ _BARRED = """EXISTS (
           WHERE b.user_id = {asker} AND b.person_id = i.person_id AND b.starts <= {at}
             AND (b.ends IS NULL OR b.ends > {at})
       )"""
-"""Where few are asked about; the function reads them once for all of its people."""
+"""Where few are asked about, each has these to themselves."""
+
+_FACTS = """covered AS MATERIALIZED (SELECT * FROM wall_covered(agency, moment)),
+led AS MATERIALIZED (
+    SELECT l.person_id, l.agency_id FROM sharing_leadagency l
+    WHERE l.person_id = ANY (people) AND l.starts <= moment AND (l.ends IS NULL OR l.ends > moment)
+),
+"""
+_ALL_LED = """LATERAL (
+        SELECT (SELECT array_agg(agency_id) FROM led)[
+                   array_position((SELECT array_agg(person_id) FROM led), i.person_id)
+               ] AS agency_id OFFSET 0
+    ) AS lead ON true"""
+_ALL_RESTRICTED = """i.person_id = ANY (ARRAY(
+               SELECT r.person_id FROM sharing_restriction r
+               WHERE r.person_id = ANY (people) AND r.starts <= moment
+                 AND (r.ends IS NULL OR r.ends > moment)))"""
+_ALL_BARRED = """i.person_id = ANY (ARRAY(
+          SELECT b.person_id FROM sharing_bar b
+          WHERE b.user_id = asker AND b.starts <= moment
+            AND (b.ends IS NULL OR b.ends > moment)))"""
+"""Where many are asked about, they are read once for all: parts of the one statement, since each
+statement of a function costs to begin."""
 
 _FUNCTION = """
 -- What the rule shows of these people to one member, in their order; who is hidden is left out.
@@ -133,17 +155,6 @@ SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     works boolean := role IN ({workers});
     noted uuid[];
-    partners uuid[];
-    carried integer[];
-    kept integer[];
-    led uuid[];
-    leaders uuid[];
-    restricted uuid[] := ARRAY(
-        SELECT person_id FROM sharing_restriction
-        WHERE person_id = ANY (people) AND starts <= moment AND (ends IS NULL OR ends > moment));
-    barred uuid[] := ARRAY(
-        SELECT person_id FROM sharing_bar
-        WHERE user_id = asker AND starts <= moment AND (ends IS NULL OR ends > moment));
 BEGIN
     -- Of nobody else, and as of no other moment, than the wall has been told.
     IF NOT wall_free() AND (
@@ -152,10 +163,6 @@ BEGIN
     ) THEN
         RETURN;
     END IF;
-    SELECT * INTO partners, carried, kept FROM wall_covered(agency, moment);
-    SELECT array_agg(l.person_id), array_agg(l.agency_id) INTO led, leaders
-    FROM sharing_leadagency l
-    WHERE l.person_id = ANY (people) AND l.starts <= moment AND (l.ends IS NULL OR l.ends > moment);
     SELECT array_agg(decided.person_id ORDER BY place), array_agg(decided.visible ORDER BY place),
            array_agg(decided.writable ORDER BY place), array_agg(decided.lead_id ORDER BY place)
     INTO seen, bits, writes, leads
@@ -269,6 +276,7 @@ def visible_sql(
         narrowed += " AND i.person_id = ANY ({wanted})"
     text = _DECIDED
     for name, sql in (
+        ("facts", ""),
         ("led", _LED),
         ("restricted", _RESTRICTED),
         ("barred", _BARRED),
@@ -287,13 +295,13 @@ def function() -> str:
         most=gathered.MOST_NOTED,
         decided=_DECIDED.format(
             **_RULE,
-            partners=_flat("partners"),
-            agreed=_flat("carried"),
-            graced=_flat("kept"),
-            led=f"LATERAL (SELECT {_flat('leaders')}[array_position({_flat('led')}, i.person_id)]"
-            " AS agency_id OFFSET 0) AS lead",
-            restricted=f"i.person_id = ANY ({_flat('restricted')}::uuid[])",
-            barred=f"i.person_id = ANY ({_flat('barred')}::uuid[])",
+            facts=_FACTS,
+            partners="(SELECT others FROM covered)",
+            agreed="(SELECT carried FROM covered)",
+            graced="(SELECT kept FROM covered)",
+            led=_ALL_LED,
+            restricted=_ALL_RESTRICTED,
+            barred=_ALL_BARRED,
             asker="asker",
             agency="agency",
             at="moment",
@@ -306,14 +314,6 @@ def function() -> str:
             people="AND i.person_id = ANY (people)",
         ),
     )
-
-
-def _flat(array: str) -> str:
-    """SQL of an array that a function holds in a variable, to be looked through often.
-
-    The language of functions holds arrays taken apart, and would put them together for each row.
-    """
-    return f"(SELECT {array} || '{{}}')"
 
 
 def install(using: str = "default", **_: Any) -> None:

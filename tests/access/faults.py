@@ -81,7 +81,7 @@ FAULTS = [
           "WHERE b.user_id = {asker} AND b.person_id",
           "WHERE false AND b.user_id = {asker} AND b.person_id", (SCOPE,)),
     Fault("a list forgets bars", "sharing/rule_sql.py",
-          "        WHERE user_id = asker AND starts", "        WHERE false AND starts", (SCOPE,)),
+          "          WHERE b.user_id = asker AND", "          WHERE false AND", (SCOPE,)),
     Fault("the scope lets an involvement last a moment too long", "sharing/rule_sql.py",
           "AND i.starts <= {at} AND (i.ends IS NULL OR i.ends > {at})",
           "AND i.starts <= {at} AND (i.ends IS NULL OR i.ends >= {at})", (SCOPE,)),

@@ -7,6 +7,7 @@ asks for a name; what was written never chooses by itself, it brings those whom 
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
@@ -108,6 +109,10 @@ class _Long:
 
 
 def _parts(label: str) -> list[str]:
+    """The words of a name as they are compared: Zoë is found by whoever writes Zoe."""
+    if not label.isascii():
+        apart = unicodedata.normalize("NFKD", label)
+        label = "".join(sign for sign in apart if not unicodedata.combining(sign))
     return label.casefold().replace("(", " ").replace("-", " ").split()
 
 

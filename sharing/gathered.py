@@ -54,7 +54,7 @@ BEGIN
     barred := wall_barred();
     sure := ARRAY(
         SELECT DISTINCT p
-        FROM unnest(coalesce(sure, wall_opens_among(people, ARRAY[{bases}]))) AS p
+        FROM unnest(coalesce(sure, wall_opens_among(people))) AS p
         WHERE p <> ALL (noted) AND p <> ALL (barred));
     IF cardinality(sure) = 0 THEN
         RETURN;
@@ -391,7 +391,7 @@ def functions() -> str:
     # Numbers and keys of ours alone are put in.
     return (
         _GONE
-        + _NOTE.format(most=MOST_NOTED, bases=wall.listed_bases(Basis))
+        + _NOTE.format(most=MOST_NOTED)
         + _AGREEMENTS.format(grace=_grace())
         + _WORLDS.format(
             effective=wall.effective("leads[array_position(led, i.person_id)]"),

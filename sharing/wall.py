@@ -158,8 +158,9 @@ BEGIN
 END
 $$;
 
--- The same of many at once: those of them for whom one of these bases opens it.
-CREATE OR REPLACE FUNCTION wall_opens_among(people uuid[], by text[]) RETURNS uuid[]
+-- The same of many at once: those of them for whom it is open.
+DROP FUNCTION IF EXISTS wall_opens_among(uuid[], text[]);
+CREATE OR REPLACE FUNCTION wall_opens_among(people uuid[]) RETURNS uuid[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
 SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
@@ -181,7 +182,7 @@ BEGIN
             AND l.starts <= moment AND (l.ends IS NULL OR l.ends > moment)
         WHERE i.person_id = ANY (people) AND i.agency_id = mine
           AND i.starts <= moment AND (i.ends IS NULL OR i.ends > moment)
-          AND i.basis = ANY (by) AND {effective});
+          AND i.basis IN ({bases}) AND {effective});
 END
 $$;
 """
@@ -409,7 +410,7 @@ def raise_wall(using: str = "default", **_: Any) -> None:
             "wall_agreed(uuid, uuid, integer, integer, timestamptz)",
             "wall_covered(uuid, timestamptz)",
             "wall_opens(uuid)",
-            "wall_opens_among(uuid[], text[])",
+            "wall_opens_among(uuid[])",
         ):
             cursor.execute(f"ALTER FUNCTION {name} OWNER TO {DEFINER}")
         # Whoever may ask it directly could try agencies one by one.

@@ -84,6 +84,13 @@ def test_those_who_fit_a_name_are_shown_and_nobody_else(typed: str) -> None:
     assert labels(form, "who") == [MANY[0][1], MANY[2][1], SOMEBODY_ELSE]
 
 
+@pytest.mark.parametrize("typed", ["Zoe Martinez", "zoë martínez", "ZOË", "Martinez"])
+def test_a_name_is_found_with_and_without_its_accents(typed: str) -> None:
+    form = One({"who": typed}, offered=[*MANY, ("z", "Zoë Martínez, Youth Court")])
+    assert not form.is_valid()
+    assert labels(form, "who") == ["Zoë Martínez, Youth Court", SOMEBODY_ELSE]
+
+
 def test_an_agency_s_name_tells_two_of_one_name_apart() -> None:
     form = One({"who": "ama boateng youth"}, offered=MANY)
     assert not form.is_valid()

@@ -11,7 +11,7 @@ class SharingConfig(AppConfig):
         """Fill the registry of who may see whom; end shares with those who leave."""
         from access import scope
         from agencies import endings
-        from sharing import gathered, reach, rule_sql
+        from sharing import candidates, gathered, reach, rule_sql
         from sharing.actions import leaving
         from sharing.scope import SharingScope
         from sharing.wall import raise_wall
@@ -23,3 +23,4 @@ class SharingConfig(AppConfig):
         post_migrate.connect(reach.install, sender=self, dispatch_uid="install_reach")
         post_migrate.connect(gathered.install, sender=self, dispatch_uid="install_gathered")
         post_migrate.connect(rule_sql.install, sender=self, dispatch_uid="install_rule")
+        post_migrate.connect(candidates.install, sender=self, dispatch_uid="install_candidates")

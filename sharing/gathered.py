@@ -1,8 +1,8 @@
 """The facts about some people in one statement, and what the wall then need not ask again.
 
-Every page begins by asking what its actor sees of some people. The database gathers what
-that follows from in functions of its own: row by row, each fact would cost a probe of the
-wall. They give away facts alone, never content, and only such as bear on the actor's own
+Most pages begin by asking what their actor sees of somebody, and why. The database gathers
+what that follows from in functions of its own: row by row, each fact would cost a probe of
+the wall. They give away facts alone, never content, and only such as bear on the actor's own
 agency or on people who are open to it.
 
 While it gathers, the database notes for which of them the wall is open to the transaction
@@ -14,7 +14,7 @@ with what an agency's agreements cover (`app.covered`).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,13 +24,10 @@ from django.db import connection, connections
 
 from access import rule
 from access.bases import Basis
-from sharing import reach, wall
+from sharing import wall
 
 MOST_NOTED = 300
 """For so many people the note is kept: beyond, to look through it costs more than to ask."""
-
-FEW = 250
-"""So many at a time are judged where many are counted."""
 
 _GONE = """
 DROP FUNCTION IF EXISTS wall_note(uuid[]);
@@ -159,128 +156,6 @@ END
 $$;
 """
 
-_CANDIDATES = """
--- The first candidates of these principals {beyond} one: see `sharing.reach`.
-DROP FUNCTION IF EXISTS {name}(uuid[], uuid, timestamptz, integer, uuid, boolean[]);
-CREATE OR REPLACE FUNCTION {name}(
-    principals uuid[], agency uuid, asker uuid, moment timestamptz, most integer, start uuid,
-    kept boolean[], added integer, narrow boolean
-) RETURNS uuid[]
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
-SET plan_cache_mode = force_generic_plan AS $$
-DECLARE
-    leads uuid[];
-    sure uuid[];
-    bound uuid;
-    everyone uuid := reach_principal(agency, 'everyone');
-BEGIN
-    IF NOT (wall_free() OR coalesce(principals <@ wall_principals(), false)) THEN
-        RETURN '{{}}';
-    END IF;
-    -- Nobody's agreement is needed, or that of a partner with whom one has any effect now.
-    leads := '{nil}'::uuid
-        || array_remove((SELECT others FROM wall_covered(agency, moment)), agency);
-    start := coalesce(start, '{first}');
-    -- Where those for whom no agreement is needed fill the page, the others can only stand
-    -- among them: nobody beyond the last of them is looked for.
-    sure := ARRAY(
-        SELECT reach.person_id FROM sharing_reach AS reach
-        WHERE reach.principal = principals[1] AND reach.lead = '{nil}'
-          AND reach.is_open = ANY (kept)
-          AND reach.since <= moment AND (reach.until IS NULL OR reach.until > moment)
-          AND reach.person_id {beyond} start {having}
-        ORDER BY reach.person_id {way} LIMIT most);
-    bound := CASE WHEN cardinality(sure) = most THEN sure[most] ELSE '{last}' END;
-    RETURN ARRAY(
-        SELECT both_of.person_id FROM (
-            SELECT unnest(sure) AS person_id
-            UNION
-            SELECT found.person_id
-            FROM unnest(principals) AS of (principal)
-            CROSS JOIN unnest(leads) AS led (lead)
-            CROSS JOIN LATERAL (
-                SELECT reach.person_id FROM sharing_reach AS reach
-                WHERE reach.principal = of.principal AND reach.lead = led.lead
-                  AND reach.is_open = ANY (kept)
-                  AND reach.since <= moment AND (reach.until IS NULL OR reach.until > moment)
-                  AND reach.person_id {beyond} start AND bound {beyond} reach.person_id {having}
-                ORDER BY reach.person_id {way} LIMIT most
-            ) AS found
-            WHERE (of.principal, led.lead) <> (principals[1], '{nil}'::uuid)
-        ) AS both_of
-        ORDER BY 1 {way} LIMIT most);
-END
-$$;
-"""
-
-_CARDED = """
--- How many people of this agency's a worker of it is sure to see, `most` at most; see Reach.
-CREATE OR REPLACE FUNCTION reach_carded(
-    agency uuid, asker uuid, moment timestamptz, most integer
-) RETURNS integer
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
-SET plan_cache_mode = force_generic_plan AS $$
-DECLARE
-    barred uuid[] := ARRAY(SELECT person_id FROM sharing_bar WHERE user_id = asker
-                           AND starts <= moment AND (ends IS NULL OR ends > moment));
-BEGIN
-    IF NOT (wall_free() OR coalesce(agency = wall_agency(), false)) THEN
-        RETURN 0;
-    END IF;
-    RETURN (
-        SELECT count(*) FROM (
-            SELECT FROM sharing_reach
-            WHERE principal = agency AND carded_since <= moment
-              AND (carded_until IS NULL OR carded_until > moment)
-              AND person_id <> ALL (barred)
-            LIMIT most) AS carded);
-END
-$$;
-"""
-
-_COUNTED = """
--- The first candidates: how many, the last, and of how many of them a worker sees anything.
-DROP FUNCTION IF EXISTS reach_counted(uuid[], uuid, uuid, timestamptz, integer, uuid);
-CREATE OR REPLACE FUNCTION reach_counted(
-    principals uuid[], agency uuid, asker uuid, moment timestamptz, role text, on_duty boolean,
-    stepped_up boolean, allowed integer, most integer, start uuid,
-    OUT candidates integer, OUT last uuid, OUT seen integer
-)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
-SET plan_cache_mode = force_generic_plan AS $$
-DECLARE
-    people uuid[] := reach_beyond(
-        principals, agency, asker, moment, most, start, '{{true,false}}', 0, false);
-    sure uuid[];
-    others uuid[];
-BEGIN
-    candidates := cardinality(people);
-    last := people[candidates];
-    -- What is worked out for whom the wall knows is so for nobody else.
-    IF agency = wall_agency() AND moment = wall_at()
-            AND asker::text = current_setting('app.user', true) THEN
-        sure := ARRAY(
-            SELECT r.person_id FROM sharing_reach r
-            WHERE r.principal = agency AND r.person_id = ANY (people)
-              AND r.carded_since <= moment
-              AND (r.carded_until IS NULL OR r.carded_until > moment)
-              AND r.person_id <> ALL (wall_barred()));
-    END IF;
-    others := ARRAY(SELECT unnest(people) EXCEPT SELECT unnest(sure));
-    seen := coalesce(cardinality(sure), 0);
-    -- A few at a time: to each the rule looks up its lead agency among all of them.
-    FOR place IN 1..cardinality(others) BY {few} LOOP
-        seen := seen + coalesce(cardinality((
-            SELECT decided.seen FROM wall_decided(
-                others[place:place + {few} - 1], agency, asker, moment, role, on_duty, stepped_up,
-                allowed) AS decided)), 0);
-    END LOOP;
-END
-$$;
-"""
-
-_HAVING = "AND EXISTS (SELECT FROM {table} AS t WHERE t.person_id = reach.person_id AND ({listed}))"
-
 FORGETS = (
     "sharing_involvement",
     "sharing_leadagency",
@@ -296,7 +171,7 @@ DEFINED = (
     "world_agreements(uuid, timestamptz)",
     "world_facts(uuid[], uuid, uuid, timestamptz, boolean, boolean)",
 )
-"""Functions that read past the wall, besides those that find candidates."""
+"""Functions that read past the wall."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,30 +225,6 @@ def of(
     )
 
 
-def candidates(back: bool, table: str | None) -> str:
-    """The function of the database that names candidates, of a table's rows if one is named.
-
-    Its arguments: principals, agency, user, instant, how many, the key after which it begins,
-    and then what narrows: those whose projection `is_open` so; categories, as bits, that may be
-    open whatever involvements carry; whether of the agency's own list nothing but these is open.
-    Who has no row in the table that could be listed (`PersonalModel.listed`) is left out. In
-    order, the newest person first, or with `back` the other way: the order is that of the keys,
-    any other would move with what its reader may not see. It costs as many as are asked for.
-    """
-    return "_".join(["reach", "before" if back else "beyond", *([table] if table else [])])
-
-
-def carded(*, agency: UUID, asker: UUID, at: datetime, most: int) -> int:
-    """How many people a worker of this agency is sure to see something of; `most` at most.
-
-    For somebody to whom no forbid of their own applies. There may be more: those of whom it
-    takes a closer look to tell.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT reach_carded(%s, %s, %s, %s)", [agency, asker, at, most])
-        return int(cursor.fetchone()[0])
-
-
 def agreements(agency: UUID, at: datetime) -> Any:
     """The agreements of an agency that still have any effect, as in the first of the rows."""
     with connection.cursor() as cursor:
@@ -400,25 +251,6 @@ def functions() -> str:
     )
 
 
-def _candidates(table: str | None, listed: str = "") -> Iterator[tuple[str, str]]:
-    """The functions that find candidates in either order: name and SQL."""
-    ends = UUID(int=0), UUID(int=(1 << 128) - 1)
-    listed = listed.format(
-        carried="(CASE WHEN narrow AND reach.principal = agency THEN 0 ELSE reach.carries END"
-        " | added)",
-        agency="agency", asker="asker",
-        shared="(reach.principal = everyone)",
-    )  # fmt: skip
-    having = _HAVING.format(table=table, listed=listed) if table else ""
-    for back in (False, True):
-        last, first = reversed(ends) if back else ends
-        name = candidates(back, table)
-        yield name, _CANDIDATES.format(
-            name=name, nil=reach.NIL, having=having, first=first, last=last,
-            beyond=">" if back else "<", way="ASC" if back else "DESC",
-        )  # fmt: skip
-
-
 def _grace() -> int:
     return int(rule.GRACE.total_seconds() // 3600)
 
@@ -426,12 +258,12 @@ def _grace() -> int:
 def install(using: str = "default", **_: Any) -> None:
     """Write the functions and the triggers that drop the note.
 
-    Called after migrations, as the owner, once the wall stands and the projection is there.
+    Called after migrations, as the owner, once the wall stands.
     """
     database = connections[using]
     if database.vendor != "postgresql":
         return
-    needed = {"sharing_reach", "sharing_restriction", "sharing_bar", *FORGETS}
+    needed = {"sharing_restriction", "sharing_bar", *FORGETS}
     existing = set(database.introspection.table_names())
     if not existing >= needed:
         return
@@ -440,18 +272,6 @@ def install(using: str = "default", **_: Any) -> None:
         cursor.execute("GRANT SELECT ON sharing_restriction TO tl_definer")
         for name in DEFINED:
             cursor.execute(f"ALTER FUNCTION {name} OWNER TO tl_definer")
-        # Whether somebody has a row there, which pages of such rows begin with.
-        listed = {one: sql for one, sql in wall.listed_tables() if one in existing}
-        for one in existing & {*listed, "sharing_consentline"}:
-            cursor.execute(f"GRANT SELECT ON {one} TO tl_definer")
-        for table in (None, *sorted(listed)):
-            for name, sql in _candidates(table, listed.get(table or "", "")):
-                cursor.execute(sql)
-                cursor.execute(f"ALTER FUNCTION {name} OWNER TO tl_definer")
-        cursor.execute(_COUNTED.format(few=FEW))
-        cursor.execute("ALTER FUNCTION reach_counted OWNER TO tl_definer")
-        cursor.execute(_CARDED)
-        cursor.execute("ALTER FUNCTION reach_carded OWNER TO tl_definer")
         cursor.execute(
             "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'wall_forget'"
         )

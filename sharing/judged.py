@@ -21,7 +21,7 @@ from access.content import Parts, PartSet
 from access.rule import Answer
 from core.clock import instant
 from core.prepared import Statement
-from sharing import gathered
+from sharing import candidates
 from sharing.rule_sql import Standing
 
 _STATEMENT = """
@@ -76,11 +76,11 @@ def page(
 ) -> Judged:
     """The first people whom the actor sees among so many candidates of these principals.
 
-    At most `limit` of them. For `after` to `narrow` see `sharing.gathered`; `parts` is read
+    At most `limit` of them. For `after` to `narrow` see `sharing.candidates`; `parts` is read
     of each as far as it is visible, with the instant as its parameter.
     """
     table = having._meta.db_table if having is not None else None
-    statement = _statement(gathered.candidates(back, table), parts)
+    statement = _statement(candidates.named(back, table), parts)
     (number, last), rows, *content = statement.row({
         **_asked(actor, stands, principals, asked=asked, after=after),
         "kept": [True] if open_only else [True, False],
@@ -140,7 +140,7 @@ def _asked(
 
 
 @lru_cache(maxsize=256)
-def _statement(candidates: str, parts: PartSet | None) -> Statement:
+def _statement(named: str, parts: PartSet | None) -> Statement:
     content = ""
     if parts is not None:
         columns = parts.sql(
@@ -148,4 +148,4 @@ def _statement(candidates: str, parts: PartSet | None) -> Statement:
             lambda of: f"ARRAY(SELECT person_id FROM seen WHERE visible & {to_bits(of)} <> 0)"  # noqa: S608  # nosec B608
         )
         content = f", {columns}"
-    return Statement(_STATEMENT.format(candidates=candidates, content=content))
+    return Statement(_STATEMENT.format(candidates=named, content=content))

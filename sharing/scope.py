@@ -22,7 +22,7 @@ from access.reading import MOST_NAMED
 from access.roles import WORKERS, Role
 from access.rule import Answer, decide
 from core.clock import instant
-from sharing import facts, gathered, judged, reach, rule_sql
+from sharing import candidates, facts, judged, reach, rule_sql
 from sharing.rule_sql import standing, visible_sql
 
 _SPARE = 10
@@ -192,7 +192,7 @@ class SharingScope:
         if stands.role not in WORKERS:
             # Nobody but whom is named to them: few.
             return len(self.page(actor, limit=most + 1)[0])
-        if most < gathered.carded(
+        if most < candidates.carded(
             agency=actor.agency_id, asker=actor.user_id, at=instant(), most=most + 1
         ):
             return most + 1

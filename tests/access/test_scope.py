@@ -14,7 +14,7 @@ from access.roles import WORKERS
 from access.rule import decide
 from core import clock
 from people.models import YoungPerson
-from sharing import facts, gathered
+from sharing import candidates, facts
 from sharing.rule_sql import standing, visible_sql
 from sharing.scope import SharingScope
 from tests.access import worlds
@@ -65,7 +65,7 @@ def counted(member):
     number = SharingScope().count(member, most=1_000)
     if member.role in WORKERS and standing(member) is not None:
         # Of whom it is sure without asking the rule, the rule shows something.
-        sure = gathered.carded(
+        sure = candidates.carded(
             agency=member.agency_id, asker=member.user_id, at=clock.instant(), most=1_000
         )
         assert sure <= number

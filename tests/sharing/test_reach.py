@@ -17,7 +17,7 @@ from casework.models import KindOfIntervention, LeadPeriod
 from casework.queries import caseload
 from core.clock import instant
 from people import queries as people
-from sharing import gathered, reach, scope
+from sharing import candidates, reach, scope
 from sharing.actions import involvement, protection, withdrawal
 from sharing.models import Consent, ConsentLine, Reach
 from sharing.tasks import clear_reach
@@ -66,7 +66,7 @@ def test_it_says_what_follows_from_the_involvements_whoever_wrote_them(cast, cas
 def sure_of(cast, username):
     """How many people a worker is counted as seeing without the rule being asked."""
     asker = cast.who(username)
-    return gathered.carded(agency=asker.agency_id, asker=asker.user_id, at=instant(), most=9)
+    return candidates.carded(agency=asker.agency_id, asker=asker.user_id, at=instant(), most=9)
 
 
 def test_a_restriction_a_bar_and_an_agreement_are_never_passed_over_in_a_count(cast, case):

@@ -160,7 +160,7 @@ BEGIN
     IF NOT wall_free() AND (
         agency IS DISTINCT FROM wall_agency() OR moment IS DISTINCT FROM wall_at()
         OR asker::text IS DISTINCT FROM current_setting('app.user', true)
-    ) THEN
+    ) OR cardinality(people) = 0 THEN
         RETURN;
     END IF;
     SELECT array_agg(decided.person_id ORDER BY place), array_agg(decided.visible ORDER BY place),

@@ -8,6 +8,7 @@ reasons are wanted too.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -155,31 +156,40 @@ class SharingScope:
         )
         if narrow:
             principals = [*principals, actor.agency_id]
-        found: list[tuple[UUID, Answer]] = []
-        content: dict[UUID, Parts] = {}
+        ask = partial(
+            judged.page,
+            actor,
+            stands,
+            principals,
+            back=back,
+            open_only=open_only,
+            having=having,
+            # What is open of somebody whatever their involvements carry.
+            added=rule_sql.POINTER | (to_bits(rule.DUTY) if member.on_duty else 0),
+            narrow=narrow,
+        )
         # A few more: what turns out not to be shown then costs no second question.
         asked = limit + _SPARE
+        if (
+            stands.role not in WORKERS
+            and parts is not None
+            and not ask(limit=1, asked=asked, after=after, parts=None).asked
+        ):
+            # They mostly have nobody: then nothing is asked about content.
+            return [], {}
+        found: list[tuple[UUID, Answer]] = []
+        content: dict[UUID, Parts] = {}
         while len(found) < limit:
-            batch = judged.page(
-                actor,
-                stands,
-                principals,
-                limit=limit - len(found),
-                asked=asked,
-                after=after,
-                back=back,
-                open_only=open_only,
-                having=having,
-                # What is open of somebody whatever their involvements carry.
-                added=rule_sql.POINTER | (to_bits(rule.DUTY) if member.on_duty else 0),
-                narrow=narrow,
-                parts=parts,
-            )
+            missing = limit - len(found)
+            batch = ask(limit=missing, asked=asked, after=after, parts=parts)
             found += batch.seen
             content |= batch.content
             if batch.asked < asked:
                 break
-            after, asked = batch.last, min(asked * 2, _MOST_AT_ONCE)
+            # Of the next as many as it takes if as many of them are shown, and as many again.
+            missing -= len(batch.seen)
+            likely = 2 * missing * asked // max(len(batch.seen), 1)
+            after, asked = batch.last, min(max(likely, _SPARE), 2 * asked, _MOST_AT_ONCE)
         return found, content
 
     def count(self, actor: Actor, *, most: int) -> int:

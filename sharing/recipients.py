@@ -9,7 +9,8 @@ from uuid import UUID
 from access.actor import Member
 from access.categories import NONE, Category
 from access.rule import is_live
-from agencies.models import Agency, Membership
+from agencies.models import Agency
+from agencies.queries import Colleague, colleagues
 from core.clock import instant
 from core.periods import live
 from sharing import facts
@@ -79,23 +80,17 @@ def covered_partners(agency_id: UUID) -> set[str]:
 
 def possible_recipients(actor: Member) -> list[Option]:
     """Workers of agencies with which an agreement is in force, and of the actor's own."""
-    partners = {UUID(partner) for partner in covered_partners(actor.agency_id)}
-    hats = (
-        Membership.objects.live()
-        .filter(
-            live(prefix="user__activities__"),
-            agency_id__in=partners | {actor.agency_id},
-            role__in=["practitioner", "clinician", "manager"],
-        )
-        .exclude(user_id=actor.user_id)
-        .order_by("agency__name", "user__name", "pk")
-        # Values, as there may be thousands.
-        .values_list("agency_id", "user_id", "user__name", "user__username", "agency__name")
-    )
     return [
-        Option(key_of(agency, worker), agency, worker, name or username, of)
-        for agency, worker, name, username, of in hats
+        Option(key_of(one.agency, one.user), one.agency, one.user, one.who, one.agency_name)
+        for one in coworkers(actor)
+        if one.user != actor.user_id
     ]
+
+
+def coworkers(actor: Member) -> list[Colleague]:
+    """Who works at the actor's agency, and at those with which an agreement is in force."""
+    partners = {UUID(partner) for partner in covered_partners(actor.agency_id)}
+    return colleagues(partners | {actor.agency_id})
 
 
 def other_agencies(actor: Member) -> list[Agency]:

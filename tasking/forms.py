@@ -8,9 +8,9 @@ from django import forms
 
 from access.categories import LABELS, Category, in_order
 from access.reading import Sight
-from agencies.models import Membership
+from agencies.queries import Colleague
 from core.forms import DatePartsField, GovukForm, TextField
-from core.long_choices import LongChoiceField
+from core.long_choices import LongChoiceField, LongMultipleChoiceField
 from sharing.emergency_forms import FactsForm
 from tasking.enums import TaskKind, TaskState
 
@@ -31,14 +31,11 @@ class TaskForm(GovukForm):
         help_text="Only until it is done. Usually nothing.",
     )
 
-    def __init__(self, *args: Any, owners: list[Membership], sight: Sight, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, owners: list[Colleague], sight: Sight, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.hats = {str(hat.pk): hat for hat in owners}
+        self.hats = {str(one.membership): one for one in owners}
         self.fields["owner"].offer(  # type: ignore[attr-defined]
-            [
-                ("", "Choose"),
-                *((key, f"{hat.user} – {hat.agency}") for key, hat in self.hats.items()),
-            ]
+            [("", "Choose"), *((key, one.label) for key, one in self.hats.items())]
         )
         never = {Category.POINTER, Category.SAFE_ADDRESS, Category.TASKING, Category.ENFORCEMENT}
         self.fields["also"].choices = [  # type: ignore[attr-defined]
@@ -71,17 +68,17 @@ class AnswerForm(GovukForm):
 class PresentForm(GovukForm):
     """Who is in the room."""
 
-    present = forms.MultipleChoiceField(
+    present = LongMultipleChoiceField(
         label="Who is here?",
         widget=forms.CheckboxSelectMultiple,
         help_text="Each of them sees who is on the agenda until the meeting ends.",
     )
 
-    def __init__(self, *args: Any, members: list[Membership], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, members: list[Colleague], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["present"].choices = [  # type: ignore[attr-defined]
-            (str(hat.pk), f"{hat.user} – {hat.agency}") for hat in members
-        ]
+        self.fields["present"].offer(  # type: ignore[attr-defined]
+            (str(one.membership), one.label) for one in members
+        )
 
 
 class AgendaForm(GovukForm):

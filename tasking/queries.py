@@ -11,10 +11,7 @@ from access.bases import Basis
 from access.categories import Category, to_bits
 from access.models import VisibleQuerySet
 from access.reading import Sight, sight, sights
-from agencies.models import Membership
 from audit import trail
-from core.periods import live
-from sharing.models import AgreementParty
 from tasking.models import AgendaItem, Alert, Attendee, Meeting, Task
 
 SAFETY = str(to_bits([Category.SAFETY]))
@@ -146,23 +143,3 @@ def raised_alerts(actor: Member) -> QuerySet[Alert]:
         .order_by("-raised_at", "-pk")[:20]
     )
     return found
-
-
-def possible_owners(actor: Member) -> QuerySet[Membership]:
-    """Who may be given a task: workers of the actor's agency and of its agreement partners."""
-    partners = AgreementParty.objects.filter(
-        live(prefix="agreement__"),
-        agreement__confirmed_at__isnull=False,
-        agreement__parties__agency_id=actor.agency_id,
-    ).values("agency_id")
-    return (
-        Membership.objects.live()
-        .filter(
-            Q(agency_id=actor.agency_id) | Q(agency_id__in=partners),
-            live(prefix="user__activities__"),
-            role__in=["practitioner", "clinician", "manager"],
-        )
-        .select_related("user", "agency")
-        .order_by("agency__name", "user__name", "pk")
-        .distinct()
-    )

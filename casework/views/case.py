@@ -17,7 +17,8 @@ from access import places
 from access.actor import Member, NotAllowed, NotVisible
 from access.categories import Category
 from access.reading import Sight, sight
-from agencies.queries import permissions_of, require, workers
+from agencies.models import Agency
+from agencies.queries import colleagues, permissions_of, require
 from agencies.submitting import attempt, saved
 from casework.actions import lead as leads
 from casework.actions import opening
@@ -42,7 +43,7 @@ from core.errors import Conflict
 from core.paging import numbered, page_number
 from directory.models import Service
 from people import queries as people
-from tasking.queries import possible_owners
+from sharing.recipients import coworkers
 
 PAGE = 25
 OPEN_STATES = [state for state in CaseState.choices if state[0] != CaseState.CLOSED]
@@ -161,17 +162,14 @@ def assign(request: HttpRequest, reference: str) -> HttpResponse:
     actor = require(actor_of(request), "assign_lead")
     _require_own(case, seen, actor)
     lead = caseload.current_lead(actor, case.person_id)
-    load = dict(caseload.workload(actor, limit=500)[0])
+    load = {user.pk: number for user, number in caseload.workload(actor, limit=500)[0]}
     leading = str(lead.worker_id) if lead else ""
     # Where another has been assigned meanwhile, the action says so, whoever was chosen.
     overtaken = request.method == "POST" and request.POST.get("replacing", "") != leading
     choices = [
-        (
-            str(hat.user_id),
-            f"{hat.user} ({hat.get_role_display().lower()}{_leads(load.get(hat.user))})",
-        )
-        for hat in workers(actor.agency_id)
-        if hat.user_id != actor.user_id and (overtaken or str(hat.user_id) != leading)
+        (str(one.user), f"{one.who} ({one.role}{_leads(load.get(one.user))})")
+        for one in colleagues([actor.agency_id])
+        if one.user != actor.user_id and (overtaken or str(one.user) != leading)
     ]
     form = AssignForm(
         request.POST or None,
@@ -199,17 +197,14 @@ def join_team(request: HttpRequest, reference: str) -> HttpResponse:
     case, seen, whole = _load(request, reference)
     actor = require(actor_of(request), "assign_lead")
     _require_own(case, seen, actor)
-    hats = {str(hat.pk): hat for hat in possible_owners(actor) if hat.user_id != actor.user_id}
-    form = TeamForm(
-        request.POST or None,
-        workers=[(key, f"{hat.user} – {hat.agency}") for key, hat in hats.items()],
-    )
+    hats = {str(one.membership): one for one in coworkers(actor) if one.user != actor.user_id}
+    form = TeamForm(request.POST or None, workers=[(key, one.label) for key, one in hats.items()])
     if request.method == "POST" and attempt(
         form,
         lambda: leads.join_team(
             case=case,
-            agency=hats[form.cleaned_data["worker"]].agency,
-            worker_id=hats[form.cleaned_data["worker"]].user_id,
+            agency=Agency.objects.get(pk=hats[form.cleaned_data["worker"]].agency),
+            worker_id=hats[form.cleaned_data["worker"]].user,
             categories=[Category(name) for name in form.cleaned_data["categories"]],
             ends=_end_of(form.cleaned_data["until"]),
             by=actor,
@@ -226,9 +221,7 @@ def cover(request: HttpRequest, reference: str) -> HttpResponse:
     actor = require(actor_of(request), "assign_lead")
     _require_own(case, seen, actor)
     choices = {
-        str(hat.user_id): str(hat.user)
-        for hat in workers(actor.agency_id)
-        if hat.user_id != actor.user_id
+        str(one.user): one.who for one in colleagues([actor.agency_id]) if one.user != actor.user_id
     }
     form = CoverForm(request.POST or None, workers=list(choices.items()))
     if request.method == "POST" and attempt(

@@ -21,6 +21,7 @@ from core.clock import today
 from people import queries as people
 from people.areas import boroughs
 from people.models import YoungPerson
+from sharing.recipients import coworkers
 from tasking import changes, queries
 from tasking.actions import alert as alerts
 from tasking.actions import meeting as meetings
@@ -104,8 +105,7 @@ def meet(request: HttpRequest) -> HttpResponse:
 def present(request: HttpRequest) -> HttpResponse:
     """Tick who is in the room: opens the meeting, or adds those who come late."""
     actor = require(actor_of(request), "set_task")
-    members = list(queries.possible_owners(actor))
-    form = PresentForm(request.POST or None, members=members)
+    form = PresentForm(request.POST or None, members=coworkers(actor))
     meeting = queries.open_meeting(actor)
 
     def go() -> object:
@@ -217,7 +217,7 @@ def assign(request: HttpRequest, reference: str) -> HttpResponse:
         raise NotAllowed
     form = TaskForm(
         request.POST or None,
-        owners=list(queries.possible_owners(actor)),
+        owners=coworkers(actor),
         sight=seen.sight,
         initial={"due_on": today(), "kind": "tasking"},
     )
@@ -227,8 +227,8 @@ def assign(request: HttpRequest, reference: str) -> HttpResponse:
         lambda: tasks.assign(
             person=seen.person,
             what=form.cleaned_data["what"],
-            owner_id=form.hats[form.cleaned_data["owner"]].user_id,
-            owner_agency_id=form.hats[form.cleaned_data["owner"]].agency_id,
+            owner_id=form.hats[form.cleaned_data["owner"]].user,
+            owner_agency_id=form.hats[form.cleaned_data["owner"]].agency,
             due_on=form.cleaned_data["due_on"],
             kind=form.cleaned_data["kind"],
             also=[Category(name) for name in form.cleaned_data["also"]],

@@ -50,7 +50,6 @@ class Watcher:
     membership: UUID
     user: UUID
     agency: UUID
-    role: Role
     world: World
 
 
@@ -188,7 +187,8 @@ def watchers(
         if not hats:
             continue
         key, first = hats[0]
-        member = Member(UUID(first.user), key, agency_id, _role(first))
+        assert first.role is not None, "read from a membership"
+        member = Member(UUID(first.user), key, agency_id, first.role)
         world = worlds(member, [person_id])[person_id]
         person = replace(world.person, barred=barred)
         found += [
@@ -196,7 +196,6 @@ def watchers(
                 key,
                 UUID(actor.user),
                 agency_id,
-                _role(actor),
                 World(world.at, actor, person, world.involvements, world.agreements),
             )
             for key, actor in hats
@@ -213,11 +212,6 @@ def _hats(agency_id: UUID, roles: Iterable[Role]) -> QuerySet[Membership, tuple[
         .order_by("pk")
         .values_list("pk", *hat_fields(moment))
     )
-
-
-def _role(actor: ActorFacts) -> Role:
-    assert actor.role is not None, "read from a membership"
-    return actor.role
 
 
 def agreement_facts(agency_id: UUID) -> list[AgreementFact]:

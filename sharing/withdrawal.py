@@ -228,7 +228,7 @@ def _watches(
         Watch(
             watcher.user,
             watcher.agency,
-            watcher.role is Role.MANAGER,
+            watcher.world.actor.role is Role.MANAGER,
             watcher.world,
             replace(watcher.world, involvements=staying[watcher.agency]),
         )

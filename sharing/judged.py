@@ -16,7 +16,7 @@ from uuid import UUID
 from django.db.models import Model
 
 from access.actor import Member
-from access.categories import from_bits, to_bits
+from access.categories import EVERY, Category, from_bits, to_bits
 from access.content import Parts, PartSet
 from access.rule import Answer
 from core.clock import instant
@@ -35,7 +35,9 @@ judged AS MATERIALIZED (
     ) AS decided
 ),
 seen AS MATERIALIZED (
-    SELECT one.* FROM judged, unnest(judged.seen, bits, writes, leads)
+    SELECT one.person_id, one.visible & {listed} AS visible, one.writable & {listed} AS writable,
+           one.lead_id, one.place
+    FROM judged, unnest(judged.seen, bits, writes, leads)
         WITH ORDINALITY AS one (person_id, visible, writable, lead_id, place)
     WHERE one.place <= %(limit)s
 )
@@ -45,12 +47,17 @@ SELECT (SELECT json_build_array(cardinality(keys), keys[cardinality(keys)]) FROM
 """
 
 
+_LISTED = to_bits(EVERY - {Category.SAFE_ADDRESS})
+"""A safe address is shown singly: it never stands in a list, whoever has stepped up."""
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """Some candidates, judged."""
 
     seen: Sequence[tuple[UUID, Answer]]
-    """Those of whom anything is visible, in order. Nobody has worked out why."""
+    """Those of whom anything is visible, in order. Nobody has worked out why, nor whether they
+    are auditable."""
     asked: int
     """How many candidates there were."""
     last: UUID | None
@@ -148,4 +155,4 @@ def _statement(named: str, parts: PartSet | None) -> Statement:
             lambda of: f"ARRAY(SELECT person_id FROM seen WHERE visible & {to_bits(of)} <> 0)"  # noqa: S608  # nosec B608
         )
         content = f", {columns}"
-    return Statement(_STATEMENT.format(candidates=named, content=content))
+    return Statement(_STATEMENT.format(candidates=named, content=content, listed=_LISTED))

@@ -49,7 +49,7 @@ WITH {facts}involved AS MATERIALIZED (
                    coalesce(({agreed}::int[])[partner.place], 0)
                    | coalesce(({graced}::int[])[partner.place], 0))
                ELSE i.categories & coalesce(({agreed}::int[])[partner.place], 0)
-           END AS categories
+           END & {EVERY} AS categories
     FROM sharing_involvement i
     LEFT JOIN {led}
     CROSS JOIN LATERAL (SELECT array_position({partners}::uuid[], lead.agency_id) OFFSET 0)

@@ -1,7 +1,7 @@
 """The one rule: what may this actor see and write of this person at this instant?
 
 Pure: no database, no clock, no settings. The English in the access design decides; this
-is its Python form. `sharing.scope` is its SQL form, and both are tested against an
+is its Python form. `sharing.rule_sql` is its SQL form, and both are tested against an
 oracle that shares no code with them.
 """
 

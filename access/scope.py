@@ -49,11 +49,11 @@ class Scope(Protocol):
     ) -> tuple[list[tuple[UUID, Answer]], dict[UUID, Parts]]:
         """The newest people of whom the actor sees anything, or the next ones after one.
 
-        What the rule answers for each, without the reasons; and what `parts` names, as far as
-        it is visible. `open_only`: without those of whom nothing but a closed record is there.
-        `having`: only those who have a row in that table of personal rows. `more_than_card`: at
-        least those of whom the actor sees more than whom to ask. What it costs depends on
-        `limit` alone, and on how many have none.
+        What the rule answers for each, without the reasons and whether they are auditable; and
+        what `parts` names, as far as it is visible. `open_only`: without those of whom nothing
+        but a closed record is there. `having`: only those who have a row in that table of
+        personal rows. `more_than_card`: at least those of whom the actor sees more than whom to
+        ask. What it costs depends on `limit` alone, and on how many have none.
         """
 
     def count(self, actor: Actor, *, most: int) -> int:

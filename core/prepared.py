@@ -96,15 +96,16 @@ class Statement:
 
     def row(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
         """The first row for these values. Raises KeyError when one is missing."""
-        with connection.cursor() as cursor:
-            if connection.queries_logged:
-                # The log writes down what was sent, and knows names alone.
+        if connection.queries_logged:
+            # The log writes down what was sent, and knows names alone.
+            with connection.cursor() as cursor:
                 cursor.execute(self.sql, values)
                 found = cursor.fetchone()
-            else:
-                # Its own kind of cursor is what Django wraps everywhere.
-                with connection.make_cursor(RawCursor(connection.connection)) as raw:  # type: ignore[arg-type]
-                    raw.execute(self._numbered, [values[name] for name in self._names])
-                    found = raw.fetchone()
+        else:
+            connection.ensure_connection()
+            # Its own kind of cursor is what Django wraps everywhere.
+            with connection.make_cursor(RawCursor(connection.connection)) as raw:  # type: ignore[arg-type]
+                raw.execute(self._numbered, [values[name] for name in self._names])
+                found = raw.fetchone()
         assert found is not None, "it answers with one row"
         return tuple(found)

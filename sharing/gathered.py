@@ -37,29 +37,37 @@ DROP FUNCTION IF EXISTS world_page(uuid[], uuid, uuid, timestamptz, boolean, boo
 """
 
 _NOTE = """
--- `sure` are those of them for whom the wall is open; null where that is still to be found out.
-CREATE OR REPLACE FUNCTION wall_note(people uuid[], sure uuid[]) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- Keeps in mind that the wall is open for these people: with those before, as long as few.
+CREATE OR REPLACE FUNCTION wall_keep(sure uuid[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
 DECLARE
-    noted uuid[];
-    barred uuid[];
+    noted uuid[] := coalesce(wall_opened(), '{{}}');
 BEGIN
-    IF wall_free() OR wall_agency() IS NULL OR cardinality(people) > {most} THEN
-        RETURN;
-    END IF;
-    noted := coalesce(wall_opened(), '{{}}');
-    barred := wall_barred();
-    sure := ARRAY(
-        SELECT DISTINCT p
-        FROM unnest(coalesce(sure, wall_opens_among(people))) AS p
-        WHERE p <> ALL (noted) AND p <> ALL (barred));
-    IF cardinality(sure) = 0 THEN
+    IF wall_free() OR cardinality(sure) > {most} OR sure <@ noted THEN
         RETURN;
     END IF;
     IF cardinality(noted) + cardinality(sure) > {most} THEN
         noted := '{{}}';
     END IF;
     PERFORM set_config('app.opened', (noted || sure)::text, true);
+END
+$$;
+
+-- `sure` are those of them for whom the wall is open; null where that is still to be found out.
+CREATE OR REPLACE FUNCTION wall_note(people uuid[], sure uuid[]) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    barred uuid[];
+BEGIN
+    IF wall_free() OR wall_agency() IS NULL OR cardinality(people) > {most} THEN
+        RETURN;
+    END IF;
+    barred := wall_barred();
+    sure := ARRAY(
+        SELECT DISTINCT p
+        FROM unnest(coalesce(sure, wall_opens_among(people))) AS p
+        WHERE p <> ALL (barred));
+    PERFORM wall_keep(sure);
 END
 $$;
 
@@ -142,7 +150,6 @@ BEGIN
     PERFORM wall_note(asked, CASE WHEN agency = wall_agency() AND moment = wall_at()
                                   THEN coalesce(open_to, '{{}}') END);
     RETURN json_build_array(
-        array_to_json(asked),
         array_to_json(led), array_to_json(leads),
         (SELECT json_agg(r.person_id) FROM sharing_restriction r
          WHERE r.person_id = ANY (asked) AND r.starts <= moment
@@ -178,8 +185,6 @@ DEFINED = (
 class Gathered:
     """The facts about some people, as they come from the database: keys and times are text."""
 
-    people: Sequence[str]
-    """Their keys, in order; nobody of whom nothing may be asked."""
     leads: Mapping[str, str]
     """By person, the lead agency."""
     restricted: frozenset[str]
@@ -192,7 +197,7 @@ class Gathered:
     """If they were asked for: categories, starts, ends, whether suspended, parties."""
 
 
-NOTHING = Gathered((), {}, frozenset(), frozenset(), {}, None)
+NOTHING = Gathered({}, frozenset(), frozenset(), {}, None)
 """The facts about nobody."""
 
 
@@ -209,14 +214,11 @@ def of(
             # As text: to write a list of keys costs more than to find them.
             ["{" + ",".join(map(str, people)) + "}", agency, asker, at, ended, agreed],
         )
-        keys, led, leads, restricted, barred, involvements, agreements = _parsed(
-            cursor.fetchone()[0]
-        )
+        led, leads, restricted, barred, involvements, agreements = _parsed(cursor.fetchone()[0])
     by_person: dict[str, list[Sequence[Any]]] = {}
     for person, *involvement in involvements or ():
         by_person.setdefault(person, []).append(involvement)
     return Gathered(
-        keys,
         dict(zip(led or (), leads or (), strict=True)),
         frozenset(restricted or ()),
         frozenset(barred or ()),

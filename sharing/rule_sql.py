@@ -25,7 +25,7 @@ from access.facts import ActorFacts
 from access.roles import MAY_EVER_SEE, WORKERS, Role
 from agencies.queries import actor_facts
 from core.clock import instant
-from sharing import facts, gathered, wall
+from sharing import facts, wall
 
 POINTER = to_bits([Category.POINTER])
 SAFE_ADDRESS = to_bits([Category.SAFE_ADDRESS])
@@ -154,7 +154,6 @@ SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
     works boolean := role IN ({workers});
-    noted uuid[];
 BEGIN
     -- Of nobody else, and as of no other moment, than the wall has been told.
     IF NOT wall_free() AND (
@@ -169,12 +168,8 @@ BEGIN
     FROM ({decided}) AS decided
     JOIN unnest(people) WITH ORDINALITY AS asked (person_id, place) USING (person_id);
     -- Of each there is an effective involvement, and the actor is not barred from them.
-    IF cardinality(seen) <= {most} AND NOT wall_free() THEN
-        noted := coalesce(wall_opened(), '{{}}');
-        IF cardinality(noted) + cardinality(seen) > {most} THEN
-            noted := '{{}}';
-        END IF;
-        PERFORM set_config('app.opened', (noted || seen)::text, true);
+    IF seen IS NOT NULL THEN
+        PERFORM wall_keep(seen);
     END IF;
 END
 $$;
@@ -292,7 +287,6 @@ def function() -> str:
     # Names and numbers of ours alone are put in.
     return _FUNCTION.format(
         workers=_listed(WORKERS),
-        most=gathered.MOST_NOTED,
         decided=_DECIDED.format(
             **_RULE,
             facts=_FACTS,

@@ -24,7 +24,7 @@ from access.roles import WORKERS, Role
 from access.rule import Answer, decide
 from core.clock import instant
 from sharing import candidates, facts, judged, reach, rule_sql
-from sharing.rule_sql import standing, visible_sql
+from sharing.rule_sql import Standing, standing, visible_sql
 
 _SPARE = 10
 
@@ -142,20 +142,7 @@ class SharingScope:
         if stands is None:
             return [], {}
         assert isinstance(actor, Member)
-        member = stands.member
-        more_than_card = more_than_card and stands.role is not Role.MANAGER
-        principals = reach.principals(
-            actor, stands.role, more_than_card=more_than_card, on_duty=member.on_duty
-        )
-        # Being on duty opens a few categories of everybody whom the agency leads.
-        narrow = (
-            more_than_card
-            and member.on_duty
-            and stands.role in WORKERS
-            and (having is None or bool(getattr(having, "bits", "")))
-        )
-        if narrow:
-            principals = [*principals, actor.agency_id]
+        principals, narrow = _lists(actor, stands, having, more_than_card)
         ask = partial(
             judged.page,
             actor,
@@ -165,7 +152,7 @@ class SharingScope:
             open_only=open_only,
             having=having,
             # What is open of somebody whatever their involvements carry.
-            added=rule_sql.POINTER | (to_bits(rule.DUTY) if member.on_duty else 0),
+            added=rule_sql.POINTER | (to_bits(rule.DUTY) if stands.member.on_duty else 0),
             narrow=narrow,
         )
         # A few more: what turns out not to be shown then costs no second question.
@@ -248,6 +235,25 @@ class SharingScope:
         if not isinstance(actor, Member):
             return {}
         return dict(_decided(facts.worlds(actor, people)))
+
+
+def _lists(
+    actor: Member, stands: Standing, having: type[models.Model] | None, more_than_card: bool
+) -> tuple[list[UUID], bool]:
+    """On whose lists a page's candidates stand, and whether of the agency's own little is open."""
+    on_duty = stands.member.on_duty
+    more_than_card = more_than_card and stands.role is not Role.MANAGER
+    principals = reach.principals(
+        actor, stands.role, more_than_card=more_than_card, on_duty=on_duty
+    )
+    # Being on duty opens a few categories of everybody whom the agency leads.
+    narrow = (
+        more_than_card
+        and on_duty
+        and stands.role in WORKERS
+        and (having is None or bool(getattr(having, "bits", "")))
+    )
+    return ([*principals, actor.agency_id] if narrow else principals), narrow
 
 
 def _decided(worlds: facts.Worlds) -> Iterator[tuple[UUID, Answer]]:

@@ -87,7 +87,7 @@ def test_of_another_agency_facts_are_given_about_people_who_are_open_alone(cast)
     ask = "SELECT world_facts(%s, %s, %s, %s, true, false)::text"
     asked = ([person_id], lead.agency_id, lead.user_id, instant())
     with transact(outsider, route="test"):
-        assert raw(ask, *asked) == [("[[], null, null, null, null, null, null]",)]
+        assert raw(ask, *asked) == [("[null, null, null, null, null, null]",)]
         assert raw(
             "SELECT reach_beyond(%s, %s, %s, %s, 9, NULL, '{true,false}', 0, false)",
             [lead.agency_id], lead.agency_id, lead.user_id, instant(),

@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from access.context import transact
-from casework.models import Case, Intervention
+from casework.models import Case, Intervention, LeadPeriod
+from core.long_choices import MOST_SHOWN
 from tests.factories.cast import OPERATOR, PASSWORD, Cast
 from tests.journeys.asking import heading, says
 
@@ -43,10 +44,10 @@ def tab_to(page: Page, words: str, most: int = 60) -> None:
     raise AssertionError(f"“{words}” can't be reached by Tab: at “{in_hand(page)}”")
 
 
-def sign_in_by_keyboard(page: Page) -> None:
+def sign_in_by_keyboard(page: Page, username: str = "lead-worker") -> None:
     page.goto("/")
     tab_to(page, "User name or email address")
-    page.keyboard.type("lead-worker")
+    page.keyboard.type(username)
     tab_to(page, "Password")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
@@ -112,3 +113,26 @@ COVERED = """() => {
   const at = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)
   return Boolean(at?.closest('.tl-sticky')) && !document.activeElement.closest('.tl-sticky')
 }"""
+
+
+def test_a_lead_is_found_by_name_and_chosen_from_the_keyboard(
+    case: Case, cast: Cast, open_browser: Callable[..., Page]
+) -> None:
+    with transact(OPERATOR, route="test"):
+        for number in range(MOST_SHOWN):
+            cast.hire(f"helper-{number}", "lead-charity")
+    page = open_browser()
+    sign_in_by_keyboard(page, "charity-manager")
+    page.goto(f"/cases/{case.reference}/lead/")
+    tab_to(page, "Who is the lead worker?")
+    page.keyboard.type("helper 7")
+    page.keyboard.press("Enter")
+    heading(page, "Hand over the lead")
+    says(page, "Choose whom you mean")
+    tab_to(page, "Who is the lead worker?|Helper 7")
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    says(page, "The lead worker is assigned.")
+    with transact(OPERATOR, route="test"):
+        leads = LeadPeriod.rows.live().get(case=case)
+        assert leads.worker.username == "helper-7"

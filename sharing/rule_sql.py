@@ -162,11 +162,12 @@ BEGIN
     ) OR cardinality(people) = 0 THEN
         RETURN;
     END IF;
-    SELECT array_agg(decided.person_id ORDER BY place), array_agg(decided.visible ORDER BY place),
-           array_agg(decided.writable ORDER BY place), array_agg(decided.lead_id ORDER BY place)
+    SELECT array_agg(shown.person_id), array_agg(shown.visible), array_agg(shown.writable),
+           array_agg(shown.lead_id)
     INTO seen, bits, writes, leads
-    FROM ({decided}) AS decided
-    JOIN unnest(people) WITH ORDINALITY AS asked (person_id, place) USING (person_id);
+    FROM (
+        SELECT * FROM ({decided}) AS decided ORDER BY array_position(people, decided.person_id)
+    ) AS shown;
     -- Of each there is an effective involvement, and the actor is not barred from them.
     IF seen IS NOT NULL THEN
         PERFORM wall_keep(seen);

@@ -216,14 +216,19 @@ BEGIN
                                 AND greatest(a.starts, a.confirmed_at) < a.ends
                            THEN a.categories & {kept} ELSE 0 END) AS kept
         FROM sharing_agreementparty one
-        JOIN sharing_agreement a ON a.id = one.agreement_id
+        -- Looked up for each of its own: the agreements of everybody would be read through.
+        CROSS JOIN LATERAL (
+            SELECT * FROM sharing_agreement a
+            WHERE a.id = one.agreement_id AND a.confirmed_at <= moment AND a.starts <= moment
+              AND (a.ends IS NULL OR moment - a.ends < interval '{grace} hours')
+              AND NOT EXISTS (
+                  SELECT FROM sharing_agreementsuspension s
+                  WHERE s.agreement_id = a.id AND s.starts <= moment
+                    AND (s.ends IS NULL OR s.ends > moment))
+            OFFSET 0
+        ) AS a
         JOIN sharing_agreementparty two ON two.agreement_id = a.id
-        WHERE one.agency_id = mine AND a.confirmed_at <= moment AND a.starts <= moment
-          AND (a.ends IS NULL OR moment - a.ends < interval '{grace} hours')
-          AND NOT EXISTS (
-              SELECT FROM sharing_agreementsuspension s
-              WHERE s.agreement_id = a.id AND s.starts <= moment
-                AND (s.ends IS NULL OR s.ends > moment))
+        WHERE one.agency_id = mine
         GROUP BY two.agency_id
     ) AS each;
     IF mine = wall_agency() AND moment = wall_at() THEN

@@ -136,12 +136,12 @@ def become_told(actor: Member) -> None:
 def telling(*, user: str, agency: str, membership: str, role: str) -> str:
     """SQL that tells the database of the member whom the statement around it finds.
 
-    The arguments are columns of that statement. It has one placeholder, for the instant as
-    text. `become_told` then binds the same member.
+    The arguments are columns of that statement. It has one placeholder, `told_at`, for the
+    instant as text. `become_told` then binds the same member.
     """
     told = {
         **dict.fromkeys(_settings(None, ""), "''"),
-        "app.at": "%s",
+        "app.at": "%(told_at)s",
         "app.user": f"{user}::text",
         "app.agency": f"{agency}::text",
         "app.membership": f"{membership}::text",

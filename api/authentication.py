@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import F, Q, QuerySet, Value
 from knox.crypto import hash_token
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
@@ -21,7 +22,7 @@ from agencies.queries import HAT, hat_fields, learn
 from api.throttling import COUNTED, counting
 from core.clock import instant
 from core.periods import live
-from core.prepared import Prepared
+from core.prepared import Prepared, Statement
 
 if TYPE_CHECKING:
     # DRF's views import this module by the settings.
@@ -49,7 +50,7 @@ class TokenAuthentication(BaseAuthentication):
         if found is None:
             raise AuthenticationFailed
         membership_id, *rest = found
-        user = User.from_db(None, _USER_FIELDS, rest[: len(_USER_FIELDS)])
+        user = User.from_db(DEFAULT_DB_ALIAS, _USER_FIELDS, rest[: len(_USER_FIELDS)])
         hat = rest[len(_USER_FIELDS) : _HAT_ENDS]
         request.calls = rest[_HAT_ENDS]  # type: ignore[attr-defined]
         # A token is never stepped up, whatever its user does elsewhere.
@@ -91,22 +92,31 @@ class IsMember(BasePermission):
 
 def _live_token(digest: str, at: datetime) -> QuerySet[ApiToken, tuple[Any, ...]]:
     """The token, if it, its membership, its user and its agency all hold now: one query."""
+    *columns, user_active, agency_active, on_duty = hat_fields(at, "membership__")
     return ApiToken.objects.filter(
         Q(expiry=None) | Q(expiry__gt=at),
         live(at, "membership__"),
-        live(at, "membership__user__activities__"),
-        live(at, "membership__agency__activities__"),
+        user_active,
+        agency_active,
         digest=digest,
         user_id=F("membership__user_id"),
         user__is_active=True,
     ).values_list(
         "membership_id",
         *(f"user__{name}" for name in _USER_FIELDS),
-        *hat_fields(at, "membership__"),
+        *columns,
+        # Both were asked for.
+        Value(True),
+        Value(True),
+        on_duty,
     )
 
 
-_USER_FIELDS = [field.attname for field in User._meta.concrete_fields]
+_UNREAD = {"password", "email", "last_login", "date_joined"}
+"""Of no use to a call, and read at each; whoever names one has it looked up."""
+_USER_FIELDS = [
+    field.attname for field in User._meta.concrete_fields if field.attname not in _UNREAD
+]
 _HAT_ENDS = len(_USER_FIELDS) + len(HAT)
 _TOKEN = Prepared(_live_token, digest=str, at=datetime)
 _COLUMNS = ["membership", *(f"user_{name}" for name in _USER_FIELDS), *(f"hat_{x}" for x in HAT)]
@@ -124,13 +134,16 @@ def _asked(digest: str) -> tuple[Any, ...] | None:
     One statement finds it, counts the call and tells the database who calls.
     """
     at = instant()
-    token, parameters = _TOKEN.sql(digest=digest, at=at)
-    with connection.cursor() as cursor:
-        # What the ORM has written and names of ours alone are put in.
-        cursor.execute(
-            f"WITH found ({', '.join(_COLUMNS)}) AS ({token}), {COUNTED}"  # noqa: S608  # nosec B608
-            f" SELECT found.*, (SELECT calls FROM counted), {_TELLING} FROM found",
-            [*parameters, *counting(), at.isoformat()],
-        )
-        row: tuple[Any, ...] | None = cursor.fetchone()
-    return row
+    statement, fixed = _statement()
+    told = {"digest": digest, "at": at, "told_at": at.isoformat(), **fixed, **counting()}
+    return next(iter(statement.rows(told)), None)
+
+
+@cache
+def _statement() -> tuple[Statement, dict[str, Any]]:
+    token, fixed = _TOKEN.sql()
+    # What the ORM has written and names of ours alone are put in.
+    return Statement(
+        f"WITH found ({', '.join(_COLUMNS)}) AS ({token}), {COUNTED}"  # noqa: S608  # nosec B608
+        f" SELECT found.*, (SELECT calls FROM counted), {_TELLING} FROM found"
+    ), fixed

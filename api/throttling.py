@@ -26,7 +26,7 @@ _USE = ApiUse._meta.db_table
 COUNTED = f"""
 mine AS (
     INSERT INTO {_USE} AS used (id, membership_id, shard, minute, calls)
-    SELECT gen_random_uuid(), found.membership, %s, %s, 1 FROM found
+    SELECT gen_random_uuid(), found.membership, %(shard)s, %(minute)s, 1 FROM found
     ON CONFLICT (membership_id, shard) DO UPDATE
     SET calls = CASE WHEN used.minute = excluded.minute THEN used.calls + 1 ELSE 1 END,
         minute = excluded.minute
@@ -36,17 +36,19 @@ counted (calls) AS (
     SELECT (SELECT calls FROM mine) + coalesce(sum(other.calls), 0)
     FROM {_USE} AS other
     WHERE other.membership_id = (SELECT membership FROM found)
-      AND other.shard <> %s AND other.minute = %s
+      AND other.shard <> %(shard)s AND other.minute = %(minute)s
 )
 """  # noqa: S608 (a table's own name)  # nosec B608
 """Common table expressions that count the call of the membership `found`, and give its calls
 in this minute: in the statement that finds whose token it is."""
 
 
-def counting() -> list[int]:
+def counting() -> dict[str, int]:
     """The parameters of `COUNTED`."""
-    shard, minute = random.randrange(SHARDS), int(instant().timestamp()) // 60  # noqa: S311
-    return [shard, minute, shard, minute]
+    return {
+        "shard": random.randrange(SHARDS),  # noqa: S311
+        "minute": int(instant().timestamp()) // 60,
+    }
 
 
 class MemberThrottle(BaseThrottle):

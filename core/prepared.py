@@ -8,17 +8,18 @@ marks in place of values; afterwards only the values are put in.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db.backends.utils import CursorWrapper
 from psycopg import RawCursor
 
 from core.rows import instances
 
-_Value = Callable[[dict[str, Any]], Any]
 _MARKS: dict[type, Callable[[int], Any]] = {
     UUID: lambda place: UUID(int=(1 << 127) + place),
     datetime: lambda place: datetime(1900, 1, 1, tzinfo=UTC) + timedelta(microseconds=place),
@@ -37,12 +38,15 @@ class Prepared:
     def __init__(self, build: Callable[..., models.QuerySet[Any, Any]], **kinds: type) -> None:
         self._build = build
         self._kinds = kinds
-        self._compiled: tuple[str, list[_Value], Any] | None = None
+        self._compiled: tuple[Statement, dict[str, Any], Any] | None = None
 
-    def sql(self, **values: Any) -> tuple[str, list[Any]]:
-        """The statement and its parameters for these values, to be put into another."""
-        sql, parameters, _ = self._compiled or self._compile()
-        return sql, [part(values) for part in parameters]
+    def sql(self) -> tuple[str, dict[str, Any]]:
+        """The statement, to be put into another: its placeholders have the values' names.
+
+        And the values by name that are the same each time.
+        """
+        statement, fixed, _ = self._compiled or self._compile()
+        return statement.sql, fixed
 
     def rows(self, **values: Any) -> list[tuple[Any, ...]]:
         """The rows for these values. Raises TypeError when one is missing or too many."""
@@ -56,56 +60,68 @@ class Prepared:
     def _asked(self, values: dict[str, Any]) -> tuple[list[tuple[Any, ...]], Any]:
         if values.keys() != self._kinds.keys():
             raise TypeError(f"The values of this query are: {', '.join(self._kinds)}.")
-        sql, parameters, compiler = self._compiled or self._compile()
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [part(values) for part in parameters])
-            return cursor.fetchall(), compiler
+        statement, fixed, compiler = self._compiled or self._compile()
+        return statement.rows({**fixed, **values}), compiler
 
-    def _compile(self) -> tuple[str, list[_Value], Any]:
+    def _compile(self) -> tuple[Statement, dict[str, Any], Any]:
         marks = {
             name: _MARKS[kind](place) for place, (name, kind) in enumerate(self._kinds.items(), 1)
         }
         compiler = self._build(**marks).query.get_compiler(connection=connection)
         sql, parameters = compiler.as_sql()
         named = {mark: name for name, mark in marks.items()}
-        places = [_value_of(named.get(one), one) for one in parameters]
-        self._compiled = (sql, places, compiler)
+        names = [named.get(one, f"fixed_{place}") for place, one in enumerate(parameters)]
+        fixed = {name: one for name, one in zip(names, parameters, strict=True) if one not in named}
+        in_order = iter(names)
+        statement = Statement(
+            _PLACE.sub(lambda found: f"%({next(in_order)})s" if found[0] == "%s" else found[0], sql)
+        )
+        self._compiled = (statement, fixed, compiler)
         return self._compiled
 
 
-def _value_of(name: str | None, fixed: Any) -> _Value:
-    if name is None:
-        return lambda values: fixed
-    return lambda values: values[name]
-
-
+_PLACE = re.compile(r"%%|%s")
 _NAMED = re.compile(r"%\((\w+)\)s")
 
 
 class Statement:
-    """A statement by hand, with placeholders by name, that is long and asked often.
+    """A statement that is long and asked often, with placeholders by name.
 
-    Its placeholders are numbered once: the driver would look through a long one each time.
+    They are numbered once: the driver would look through a long one each time.
     """
 
     def __init__(self, sql: str) -> None:
         self.sql = sql
         self._names = tuple(dict.fromkeys(_NAMED.findall(sql)))
         places = {name: f"${place}" for place, name in enumerate(self._names, 1)}
-        self._numbered = _NAMED.sub(lambda found: places[found[1]], sql)
+        self._numbered = _NAMED.sub(lambda found: places[found[1]], sql).replace("%%", "%")
+
+    def rows(self, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """The rows for these values. Raises KeyError when one is missing."""
+        with self._asked(values) as cursor:
+            return cursor.fetchall()
+
+    def run(self, values: Mapping[str, Any]) -> None:
+        """Do what it does with these values, without a look at what it answers."""
+        with self._asked(values):
+            pass
 
     def row(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
-        """The first row for these values. Raises KeyError when one is missing."""
-        if connection.queries_logged:
+        """The row of a statement that answers with one. Raises KeyError, as `rows` does."""
+        [found] = self.rows(values)
+        return found
+
+    @contextmanager
+    def _asked(self, values: Mapping[str, Any]) -> Iterator[CursorWrapper]:
+        to = connections[DEFAULT_DB_ALIAS]
+        if to.queries_logged:
             # The log writes down what was sent, and knows names alone.
-            with connection.cursor() as cursor:
+            with to.cursor() as cursor:
                 cursor.execute(self.sql, values)
-                found = cursor.fetchone()
-        else:
-            connection.ensure_connection()
-            # Its own kind of cursor is what Django wraps everywhere.
-            with connection.make_cursor(RawCursor(connection.connection)) as raw:  # type: ignore[arg-type]
-                raw.execute(self._numbered, [values[name] for name in self._names])
-                found = raw.fetchone()
-        assert found is not None, "it answers with one row"
-        return tuple(found)
+                yield cursor
+            return
+        to.ensure_connection()
+        # Its own kind of cursor is what Django wraps everywhere.
+        with to.make_cursor(RawCursor(to.connection)) as raw:  # type: ignore[arg-type]
+            raw.execute(self._numbered, [values[name] for name in self._names])
+            yield raw

@@ -11,7 +11,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 _TABLE = re.compile(r'\b(?:FROM|INTO|UPDATE)\s+"?(\w+)"?', re.IGNORECASE)
 _WHO_ASKS = re.compile(
-    r"^(django_session|agencies_(user|apitoken|membership|agency|notice)\w*|api_apiuse|mfa_\w+"
+    r"^(django_session|agencies_(user|apitoken|membership|agency|dutyshift|notice)\w*|api_apiuse|mfa_\w+"
     r"|usersessions_\w+|guardian_\w+|auth_\w+|django_content_type|account_\w+)$"
 )
 """Tables that every request reads to know who asks and whether they may, list or no list."""

@@ -114,20 +114,22 @@ class PartSet:
         # As text: to write a list of keys costs more than to find them.
         asked = {
             name: "{" + ",".join(key for key in keys if not of.isdisjoint(visible[key])) + "}"
-            for of, name in self._asked.items()
+            for of, name in self.asked.items()
         }
-        return self.of(keys, self._statement.row({**asked, **parameters}))
+        [columns] = self._statement.row({**asked, **parameters})
+        return self.of(keys, columns)
 
     @cached_property
-    def _asked(self) -> dict[frozenset[Category], str]:
-        """By categories, the name under which those people stand who have one visible."""
+    def asked(self) -> dict[frozenset[Category], str]:
+        """By categories, a name for those people of whom one of them is visible."""
         every = dict.fromkeys(part.categories for part in self.parts.values())
         return {categories: f"seen_{place}" for place, categories in enumerate(every)}
 
     @cached_property
     def _statement(self) -> Statement:
         """One statement, whoever sees what, so that it is soon planned for good."""
-        return Statement(f"SELECT {self.sql(lambda of: f'%({self._asked[of]})s::uuid[]')}")
+        columns = self.sql(lambda of: f"%({self.asked[of]})s::uuid[]")
+        return Statement(f"SELECT json_build_array({columns})")
 
 
 def keys_visible(

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from access.content import Parts, PartSet
 
 
+_POINTER = frozenset({Category.POINTER})
+
+
 @dataclass(slots=True)
 class Ledger:
     """The categories that the response in hand shows, person by person."""
@@ -36,17 +39,31 @@ class Ledger:
     purposes: dict[UUID, str] = field(default_factory=dict)
     route: str = ""
     """Name of the page, endpoint, job or command that shows it."""
+    kept: dict[UUID, set[Category]] = field(default_factory=dict)
+    """What of `shown` is in the records already."""
 
     def note(self, person_id: UUID, categories: Iterable[Category]) -> None:
         """Remember that these categories of this person are shown."""
-        self.shown.setdefault(person_id, set()).update(categories)
+        new = set(categories)
+        if person_id in self.kept:
+            new -= self.kept[person_id]
+        if person_id in self.shown:
+            self.shown[person_id] |= new
+        elif new:
+            self.shown[person_id] = new
+
+    def keep(self) -> None:
+        """Remember that what is shown so far has been recorded: it is not recorded again."""
+        for person_id, categories in self.shown.items():
+            self.kept.setdefault(person_id, set()).update(categories)
+        self.shown.clear()
 
     def reads(self) -> list[trail.Read]:
         """One read for each person of whom any content, not only the pointer, is shown."""
         return [
             trail.Read(person_id, to_bits(categories), self.purposes.get(person_id, ""))
             for person_id, categories in self.shown.items()
-            if categories - {Category.POINTER}
+            if not categories <= _POINTER
         ]
 
 

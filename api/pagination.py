@@ -13,12 +13,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.encoding import escape_uri_path
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
-from rest_framework.utils.urls import replace_query_param
 
 from access.actor import Member
 from access.content import PartSet
@@ -254,5 +256,8 @@ def _keys(request: Request, number: int) -> tuple[bool, list[UUID]]:
 
 
 def _link(request: Request, way: str, *keys: UUID) -> str:
+    """The address of the request, with the place in the list at which another page begins."""
     cursor = urlsafe_b64encode(":".join([way, *map(str, keys)]).encode()).decode()
-    return replace_query_param(request.build_absolute_uri(), "cursor", cursor)
+    asked = urlencode({**dict(request.query_params.lists()), "cursor": [cursor]}, doseq=True)
+    here: HttpRequest = request._request
+    return f"{here.scheme}://{here.get_host()}{escape_uri_path(here.path)}?{asked}"

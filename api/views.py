@@ -18,7 +18,7 @@ from rest_framework.utils.encoders import JSONEncoder
 from rest_framework.views import APIView
 
 from access.actor import Member, NotVisible
-from access.context import acting, become
+from access.context import acting, become, record_early
 from access.reading import ledger
 from api.errors import PreconditionFailed, PreconditionRequired
 from api.fields import MEANT
@@ -70,16 +70,29 @@ class MemberView(APIView):
         """A record with the ETag of the caller's own view of it."""
         return Response(body, headers={"ETag": etag(body)})
 
+    def listed(self, body: Answer) -> Response:
+        """A list, all of which has been read: its records are sent while it is put together."""
+        self.record_early()
+        return Response(body)
+
+    def record_early(self) -> None:
+        """Send the records of what has been noted to be shown: nothing refuses the call now."""
+        record_early(self._route)
+
+    @property
+    def _route(self) -> str:
+        match = self.request.resolver_match
+        return match.view_name if match else ""
+
     def write(self, act: Callable[[], str], show: Show, address: Callable[[str], str]) -> Response:
         """Do one action once and answer with what it wrote, as it may be seen now.
 
         `act` returns the record's name; `address` gives its path. Nothing is kept when any
         part fails.
         """
-        match = self.request.resolver_match
         try:
             with transaction.atomic():
-                done = once(self.request, self.member, match.view_name if match else "", act)
+                done = once(self.request, self.member, self._route, act)
         except (IntegrityError, OperationalError) as error:
             if not isinstance(error.__cause__, QUICKER):
                 raise

@@ -10,8 +10,9 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -69,31 +70,29 @@ def proof(kind: str, values: Mapping[str, Any], version: int = VERSION) -> str:
     return _keyed(text(kind, values, version))
 
 
-def proofs(kind: str, common: Mapping[str, Any], each: Iterable[Mapping[str, Any]]) -> list[str]:
-    """The proof of each of some records that have the rest in common, which is written once."""
-    between: list[str] = []
-    apart: list[str] = []
+def proofs(kind: str, common: Mapping[str, Any], columns: Mapping[str, Sequence[Any]]) -> list[str]:
+    """The proof of each of some records, whose own values come column by column.
+
+    What they have in common is written once.
+    """
+    before: list[str] = []
+    apart: list[list[str]] = []
     so_far = f'[{VERSION},"{kind}",['
     for place, name in enumerate(FIELDS[VERSION][kind]):
         so_far += f'{"," if place else ""}["{name}",'
         if name in common:
             so_far += f"{_simply(common[name])}]"
         else:
-            between.append(so_far)
-            apart.append(name)
+            before.append(so_far)
+            apart.append([_simply(value) for value in columns[name]])
             so_far = "]"
-    ended = f"{so_far}]]"
     # What is before the first difference is digested once for all of them.
-    begun = hmac.new(_key(), _SEPARATED + between[0].encode(), hashlib.sha256)
+    begun = hmac.new(_key(), _SEPARATED + before[0].encode(), hashlib.sha256)
+    between = [*before[1:], f"{so_far}]]"]
     found = []
-    for one in each:
-        rest = "".join([
-            part
-            for before, name in zip(["", *between[1:]], apart, strict=True)
-            for part in (before, _simply(one[name]))
-        ])  # fmt: skip
+    for own in zip(*apart, strict=True):
         whole = begun.copy()
-        whole.update((rest + ended).encode())
+        whole.update("".join(chain.from_iterable(zip(own, between, strict=True))).encode())
         found.append(whole.hexdigest())
     return found
 

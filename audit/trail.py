@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, models, transaction
+from django.db import models, transaction
 
 from audit import canonical
 from audit.models import AccessRecord, Event, StatedPurpose
 from audit.waiting import sealing_wanted
 from core.clock import instant
 from core.ids import new_id
+from core.prepared import Statement
 
 request_id: ContextVar[UUID | None] = ContextVar("request_id", default=None)
 """The key of the transaction in hand, common to all that it writes."""
@@ -76,14 +77,14 @@ def record(
     return event
 
 
-_READS = (
+_READS = Statement(
     f"INSERT INTO {AccessRecord._meta.db_table}"  # nosec B608
     " (at, request_id, actor_kind, actor_name, user_id, membership_id, agency_id, role,"
     " meeting_id, route, id, person_id, categories, purpose, proof)"
     " SELECT %(at)s, %(request_id)s, %(actor_kind)s, %(actor_name)s, %(user_id)s,"
     " %(membership_id)s, %(agency_id)s, %(role)s, %(meeting_id)s, %(route)s, read.*"
-    " FROM unnest(%(ids)s::uuid[], %(people)s::uuid[], %(categories)s::int[],"
-    " %(purposes)s::text[], %(proofs)s::text[]) AS read"
+    " FROM unnest(%(each_id)s::uuid[], %(each_person_id)s::uuid[], %(each_categories)s::int[],"
+    " %(each_purpose)s::text[], %(each_proof)s::text[]) AS read"
 )
 """Every response that shows somebody ends with it: by hand, so that its length costs little."""
 
@@ -91,38 +92,30 @@ _READS = (
 def record_reads(by: Any, reads: Iterable[Read], *, route: str) -> None:
     """Add one access record for each read: one statement, whatever their number."""
     common = {**_who(by), "at": instant(), "route": route}
-    records, purposes = [], []
-    for read in reads:
-        key, stated = new_id(), read.purpose[:200]
-        records.append(
-            {
-                # As text: they are written twice, here and in the proof.
-                "id": str(key),
-                "person_id": str(read.person_id),
-                "categories": read.categories,
-                "purpose": digest(stated) if stated else "",
-            }
-        )
-        if stated:
-            purposes.append(StatedPurpose(id=key, person_id=read.person_id, words=stated))
-    _add(common, records)
-    if purposes:
-        StatedPurpose.objects.bulk_create(purposes)
-    sealing_wanted(len(records))
-
-
-def _add(common: Mapping[str, Any], records: Sequence[Mapping[str, Any]]) -> None:
-    columns = {
-        "ids": [record["id"] for record in records],
-        "people": [record["person_id"] for record in records],
-        "categories": [record["categories"] for record in records],
-        "purposes": [record["purpose"] for record in records],
-        "proofs": canonical.proofs(canonical.ACCESS, common, records),
+    keyed = [(new_id(), read) for read in reads]
+    columns: dict[str, list[Any]] = {
+        # As text: they are written twice, here and in the proof.
+        "id": [str(key) for key, _ in keyed],
+        "person_id": [str(read.person_id) for _, read in keyed],
+        "categories": [read.categories for _, read in keyed],
+        "purpose": [digest(_stated(read)) if read.purpose else "" for _, read in keyed],
     }
+    columns["proof"] = canonical.proofs(canonical.ACCESS, common, columns)
     # Keys, numbers and digests: nothing in them that an array has to escape.
-    written = {name: "{" + ",".join(f'"{one}"' for one in of) + "}" for name, of in columns.items()}
-    with connection.cursor() as cursor:
-        cursor.execute(_READS, {**common, **written})
+    written = {
+        name: "{" + ",".join([f'"{one}"' for one in of]) + "}" for name, of in columns.items()
+    }
+    _READS.run({**common, **{f"each_{name}": of for name, of in written.items()}})
+    if stated := [(key, read) for key, read in keyed if read.purpose]:
+        StatedPurpose.objects.bulk_create(
+            StatedPurpose(id=key, person_id=read.person_id, words=_stated(read))
+            for key, read in stated
+        )
+    sealing_wanted(len(keyed))
+
+
+def _stated(read: Read) -> str:
+    return read.purpose[:200]
 
 
 def purposes(records: Iterable[UUID]) -> dict[UUID, str]:

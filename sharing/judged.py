@@ -7,7 +7,7 @@ all happens at one instant, and nothing goes back and forth in between.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -26,8 +26,8 @@ from sharing.rule_sql import Standing
 
 _STATEMENT = """
 WITH named AS MATERIALIZED (
-    SELECT {candidates}(%(principals)s, %(agency)s, %(asker)s, %(at)s, %(asked)s, %(after)s,
-                        %(kept)s, %(added)s, %(narrow)s) AS keys
+    SELECT {candidates}(%(principals)s::uuid[], %(agency)s, %(asker)s, %(at)s, %(asked)s,
+                        %(after)s, %(kept)s::boolean[], %(added)s, %(narrow)s) AS keys
 ),
 judged AS MATERIALIZED (
     SELECT decided.* FROM named, wall_decided(
@@ -40,10 +40,13 @@ seen AS MATERIALIZED (
     FROM judged, unnest(judged.seen, bits, writes, leads)
         WITH ORDINALITY AS one (person_id, visible, writable, lead_id, place)
     WHERE one.place <= %(limit)s
-)
-SELECT (SELECT json_build_array(cardinality(keys), keys[cardinality(keys)]) FROM named),
-       (SELECT json_agg(json_build_array(person_id, visible, writable, lead_id) ORDER BY place)
-        FROM seen){content}
+),
+keyed AS MATERIALIZED ({keyed})
+SELECT json_build_array(
+    (SELECT json_build_array(cardinality(keys), keys[cardinality(keys)]) FROM named),
+    (SELECT json_agg(json_build_array(person_id, visible, writable, lead_id) ORDER BY place)
+     FROM seen){content})
+FROM keyed
 """
 
 
@@ -88,23 +91,31 @@ def page(
     """
     table = having._meta.db_table if having is not None else None
     statement = _statement(candidates.named(back, table), parts)
-    (number, last), rows, *content = statement.row({
+    [[(number, last), rows, *content]] = statement.row({
         **_asked(actor, stands, principals, asked=asked, after=after),
-        "kept": [True] if open_only else [True, False],
+        "kept": "{true}" if open_only else "{true,false}",
         "added": added,
         "narrow": narrow,
         "limit": limit,
     })  # fmt: skip
     keys = {key: UUID(key) for key, *_ in rows or ()}
     return Judged(
-        [
-            (keys[key], Answer(from_bits(bits), from_bits(writes), opened=None, lead_agency=lead))
-            for key, bits, writes, lead in rows or ()
-        ],
+        list(zip(keys.values(), _answers(alike for _, *alike in rows or ()), strict=True)),
         number or 0,
         UUID(last) if last else None,
         parts.of(keys, content) if parts is not None else {},
     )
+
+
+def _answers(judged: Iterable[Sequence[Any]]) -> Iterator[Answer]:
+    """An answer for each of some people; most of a page are seen alike."""
+    found: dict[tuple[Any, ...], Answer] = {}
+    for one in judged:
+        alike = tuple(one)
+        if alike not in found:
+            bits, writes, lead = alike
+            found[alike] = Answer(from_bits(bits), from_bits(writes), opened=None, lead_agency=lead)
+        yield found[alike]
 
 
 def count(
@@ -124,8 +135,8 @@ def count(
 
 
 _COUNT = Statement(
-    "SELECT candidates, last, seen FROM reach_counted(%(principals)s, %(agency)s, %(asker)s,"
-    " %(at)s, %(role)s, %(on_duty)s, %(stepped_up)s, %(allowed)s, %(asked)s, %(after)s)"
+    "SELECT candidates, last, seen FROM reach_counted(%(principals)s::uuid[], %(agency)s,"
+    " %(asker)s, %(at)s, %(role)s, %(on_duty)s, %(stepped_up)s, %(allowed)s, %(asked)s, %(after)s)"
 )
 
 
@@ -133,7 +144,8 @@ def _asked(
     actor: Member, stands: Standing, principals: Sequence[UUID], *, asked: int, after: UUID | None
 ) -> dict[str, Any]:
     return {
-        "principals": list(principals),
+        # As text: to write a list of keys costs more than to find them.
+        "principals": "{" + ",".join(map(str, principals)) + "}",
         "agency": actor.agency_id,
         "asker": actor.user_id,
         "at": instant(),
@@ -148,11 +160,15 @@ def _asked(
 
 @lru_cache(maxsize=256)
 def _statement(named: str, parts: PartSet | None) -> Statement:
-    content = ""
+    keyed, content = "SELECT", ""
     if parts is not None:
-        columns = parts.sql(
+        # Whom a part is asked about is worked out once for all parts alike.
+        keyed = "SELECT " + ", ".join(
             # No outside text is in it: numbers of ours.
-            lambda of: f"ARRAY(SELECT person_id FROM seen WHERE visible & {to_bits(of)} <> 0)"  # noqa: S608  # nosec B608
+            f"ARRAY(SELECT person_id FROM seen WHERE visible & {to_bits(of)} <> 0) AS {name}"  # noqa: S608  # nosec B608
+            for of, name in parts.asked.items()
         )
-        content = f", {columns}"
-    return Statement(_STATEMENT.format(candidates=named, content=content, listed=_LISTED))
+        content = f", {parts.sql(lambda of: f'keyed.{parts.asked[of]}')}"
+    return Statement(
+        _STATEMENT.format(candidates=named, keyed=keyed, content=content, listed=_LISTED)
+    )

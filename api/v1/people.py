@@ -17,7 +17,7 @@ from access.reading import counted, sight
 from api import fields, names
 from api.pagination import paginate_people
 from api.schema import creates, edits, lists, shows
-from api.v1.person import PARTS, bodies
+from api.v1.person import PARTS, shown
 from api.v1.person_schema import AlertSchema, PersonSchema
 from api.views import MemberView
 from core.clock import instant
@@ -72,8 +72,8 @@ def show(member: Member, reference: str) -> dict[str, Any]:
     """The person as the member sees them. Raises NotVisible."""
     seen = queries.load(member, reference)
     sights = {seen.person.pk: seen.sight}
-    [body] = bodies(member, sights, sights, PARTS.read(sights, at=instant()))
-    return body
+    [person] = shown(member, sights, sights, PARTS.read(sights, at=instant()))
+    return person.body()
 
 
 class PeopleView(MemberView):
@@ -86,10 +86,11 @@ class PeopleView(MemberView):
         With `count=1` also how many they are, up to 1,000; beyond it says “1,000+”.
         """
         page, found = paginate_people(request, self.member, PARTS)
-        answer = page.answer(bodies(self.member, page.rows, found.seen, found.content))
-        if request.query_params.get("count") == "1":
-            answer["count"] = counted(self.member)
-        return Response(answer)
+        counts = request.query_params.get("count") == "1"
+        number = {"count": counted(self.member)} if counts else {}
+        people = shown(self.member, page.rows, found.seen, found.content)
+        self.record_early()
+        return Response(page.answer([person.body() for person in people]) | number)
 
 
 class PersonView(MemberView):

@@ -145,40 +145,41 @@ PARTS = PartSet(
 )
 
 
-def bodies(
+def shown(
     member: Member,
     people: Iterable[UUID],
     seen: Mapping[UUID, Sight],
     content: Mapping[UUID, Parts],
-) -> list[dict[str, Any]]:
-    """Each of these people as the member sees them; notes what is shown.
+) -> list[ShownPerson]:
+    """Each of these people as the member sees them; notes that all of it is shown.
 
     `content` has what `PARTS` names of each.
     """
     return [
-        _Person(member, seen[key], content[key]).body() for key in people if content[key]["person"]
+        ShownPerson(member, seen[key], content[key]) for key in people if content[key]["person"]
     ]
 
 
-class _Person:
-    """One person, with what was read of them."""
+class ShownPerson:
+    """One person, with what was read of them, every category that the sight shows."""
 
     def __init__(self, member: Member, sight: Sight, parts: Parts) -> None:
         self.member = member
         self.sight = sight
         self.parts = parts
+        sight.show_everything()
+        self.visible = names.names(sight.answer.visible)
         self.goals = _by_component(parts["goals"])
         self.planned = _by_component(parts["planned"])
         self.used = _by_component(parts["components"])
 
     def body(self) -> dict[str, Any]:
-        """Every category that the sight shows."""
-        shown = names.names(self.sight.show_everything())
+        """The person as they are sent."""
         body: dict[str, Any] = {
             "reference": self.parts["person"][0]["reference"],
-            "visible": shown,
+            "visible": self.visible,
         }
-        for category in shown:
+        for category in self.visible:
             build = _BUILT.get(category)
             # Education, therapy notes: what there is stands among interventions and events.
             body[category] = build(self, category) if build is not None else {}
@@ -240,15 +241,15 @@ class _Person:
         return next(iter(self.parts[part]), None)
 
 
-_BUILT: dict[str, Callable[[_Person, str], dict[str, Any]]] = {
-    **{component.value: _Person._component for component in COMPONENTS},
-    Category.OFFENDING.value: _Person._offending,
-    Category.FAMILY.value: _Person._family,
-    **{kind.value: _Person._tasks for kind in _TASKS},
-    Category.POINTER.value: _Person._pointer,
-    Category.IDENTITY.value: _Person._identity,
-    Category.CONTACT.value: _Person._contact,
-    Category.SAFETY.value: _Person._safety,
+_BUILT: dict[str, Callable[[ShownPerson, str], dict[str, Any]]] = {
+    **{component.value: ShownPerson._component for component in COMPONENTS},
+    Category.OFFENDING.value: ShownPerson._offending,
+    Category.FAMILY.value: ShownPerson._family,
+    **{kind.value: ShownPerson._tasks for kind in _TASKS},
+    Category.POINTER.value: ShownPerson._pointer,
+    Category.IDENTITY.value: ShownPerson._identity,
+    Category.CONTACT.value: ShownPerson._contact,
+    Category.SAFETY.value: ShownPerson._safety,
 }
 
 

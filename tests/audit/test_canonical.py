@@ -25,7 +25,8 @@ APART = ("id", "person_id", "categories", "purpose")
 )
 def test_the_proofs_of_many_records_are_those_of_each(common, at, each):
     common["at"] = at
-    assert canonical.proofs(ACCESS, common, each) == [
+    columns = {name: [one[name] for one in each] for name in APART}
+    assert canonical.proofs(ACCESS, common, columns) == [
         canonical.proof(ACCESS, {**common, **one}) for one in each
     ]
 
@@ -33,11 +34,13 @@ def test_the_proofs_of_many_records_are_those_of_each(common, at, each):
 def test_another_record_has_another_proof():
     common = dict.fromkeys(FIELDS[VERSION][ACCESS], "")
     common["at"] = datetime(2026, 3, 3, tzinfo=UTC)
-    each = [
-        {"id": UUID(int=1), "person_id": UUID(int=2), "categories": bits, "purpose": ""}
-        for bits in (1, 2)
-    ]
+    columns = {
+        "id": [UUID(int=1)] * 2,
+        "person_id": [UUID(int=2)] * 2,
+        "categories": [1, 2],
+        "purpose": [""] * 2,
+    }
     for name in APART:
         del common[name]
-    first, second = canonical.proofs(ACCESS, common, each)
+    first, second = canonical.proofs(ACCESS, common, columns)
     assert first != second

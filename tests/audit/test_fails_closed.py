@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 
 from access import context
+from agencies.models import ApiToken
+from api.v1.person import ShownPerson
 from audit import trail
 from audit.models import AccessRecord
 
+PEOPLE = "/api/v1/people/"
 SECRETS = ("Kofi", "Mensah", "February 2007", "Text, not calls")
 
 
@@ -39,7 +44,7 @@ def nothing_leaves(answer):
 BREAKS = {
     "the record can't be made": (trail, "_who"),
     "its proof can't be made": (trail.canonical, "proofs"),
-    "it can't be added": (trail, "_add"),
+    "it can't be added": (trail._READS, "run"),
     "the notes of the response can't be read": (context, "record_reads"),
     "the records can't be written": (trail, "record_reads"),
 }
@@ -75,18 +80,34 @@ def as_owner(committed):
 
 
 @pytest.fixture
-def committed_page(committed, at_now):
+def committed_case(committed, at_now):
     from access.reading import ledger
     from tests.factories.cast import build_cast
 
     with ledger():
         cast = build_cast()
-        case = cast.open_case()
+        return cast, cast.open_case()
+
+
+@pytest.fixture
+def committed_page(committed_case):
+    cast, case = committed_case
     browser = Client(raise_request_exception=False)
     browser.force_login(cast.user("lead-worker"))
     path = f"/people/{case.person.reference}/"
     assert "Kofi" in browser.get(path).text
     return browser, path, case.person_id
+
+
+@pytest.fixture
+def committed_list(committed_case):
+    """A list of the API, whose records are on their way before its answer is put together."""
+    cast, case = committed_case
+    hat = cast.hats["lead-worker"]
+    _, secret = ApiToken.objects.create(user=hat.user, expiry=timedelta(days=1), membership=hat)
+    caller = Client(raise_request_exception=False, headers={"Authorization": f"Token {secret}"})
+    assert "Kofi" in caller.get(PEOPLE).text
+    return caller, PEOPLE, case.person_id
 
 
 def refuse(when: str) -> str:
@@ -119,14 +140,28 @@ def test_steps_of_both_kinds_are_broken():
     assert len(BROKEN_DATABASE) >= 4
 
 
+@pytest.mark.parametrize("shown", ["committed_page", "committed_list"])
 @pytest.mark.parametrize("step", BROKEN_DATABASE)
-def test_a_step_that_fails_in_the_database_shows_nothing(committed_page, as_owner, step):
-    browser, path, person = committed_page
+def test_a_step_that_fails_in_the_database_shows_nothing(request, as_owner, shown, step):
+    browser, path, person = request.getfixturevalue(shown)
     before = AccessRecord.objects.filter(person_id=person).count()
     as_owner(BROKEN_DATABASE[step])
     nothing_leaves(browser.get(path))
     connection.close()
     assert AccessRecord.objects.filter(person_id=person).count() == before
+
+
+def test_a_list_that_fails_once_its_records_are_on_their_way_leaves_none(
+    committed_list, monkeypatch
+):
+    caller, path, person = committed_list
+    before = AccessRecord.objects.filter(person_id=person).count()
+    monkeypatch.setattr(ShownPerson, "body", lambda self: 1 / 0)
+    nothing_leaves(caller.get(path))
+    monkeypatch.undo()
+    assert AccessRecord.objects.filter(person_id=person).count() == before
+    assert "Kofi" in caller.get(path).text
+    assert AccessRecord.objects.filter(person_id=person).count() == before + 1
 
 
 def test_when_too_many_records_wait_nothing_more_is_shown(committed_page):

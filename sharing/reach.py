@@ -241,7 +241,8 @@ $$;
 CREATE OR REPLACE FUNCTION reach_follow() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 BEGIN
-    PERFORM reach_refresh((SELECT array_agg(DISTINCT person_id) FROM changed));
+    -- Of a statement that changed no row there is nobody: NULL would stand for everybody.
+    PERFORM reach_refresh(ARRAY(SELECT DISTINCT person_id FROM changed));
     RETURN NULL;
 END
 $$;
@@ -314,8 +315,8 @@ DEFINED = (
 """Functions that write the table or read past the wall: whoever calls them may do neither."""
 
 
-def functions() -> str:
-    """The SQL of the functions that write and read the projection."""
+def _rows() -> str:
+    """The SQL of the function that says what the projection holds."""
     agreed = [basis for basis, opening in OPENINGS.items() if opening.needs_agreement]
     managed = [basis for basis in bases.NO_CARD if OPENINGS[basis].to_managers]
     # Names of ours alone are put in.
@@ -334,8 +335,13 @@ def functions() -> str:
         f" AND o.basis NOT IN ({_listed(bases.NO_CARD)})",
     )
     among = {f"{table}_among": f"{table}.person_id = ANY (people)" for table in "lri"}
+    return _ROWS.format(everybody=follows(**dict.fromkeys(among, "true")), some=follows(**among))
+
+
+def functions() -> str:
+    """The SQL of the functions that write and read the projection."""
     return (
-        _ROWS.format(everybody=follows(**dict.fromkeys(among, "true")), some=follows(**among))
+        _rows()
         + _WRITES.format(
             everybody=_REPLACES.format(old_among="true"),
             some=_REPLACES.format(old_among="old.person_id = ANY (people)"),
@@ -366,10 +372,12 @@ def install(using: str = "default", **_: Any) -> None:
     if not set(database.introspection.table_names()) >= NEEDED:
         return
     sql = [functions(), *_triggers()]
-    mark = "reach " + hashlib.sha256(repr(sql).encode()).hexdigest()[:16]
+    meaning = f"reach {_digest(_rows())}"
+    mark = f"{meaning}, {_digest(repr(sql))}"
     with database.cursor() as cursor:
         cursor.execute("SELECT obj_description('sharing_reach'::regclass, 'pg_class')")
-        if cursor.fetchone() == (mark,):
+        stands = cursor.fetchone()[0] or ""
+        if stands == mark:
             return
         # Triggers of a bulk load wait in the same transaction: none may be under way here.
         for statement in sql:
@@ -389,8 +397,14 @@ def install(using: str = "default", **_: Any) -> None:
             "CREATE POLICY reach_opens ON sharing_reach FOR SELECT USING"
             " ((SELECT wall_free()) OR principal = ANY ((SELECT wall_principals())::uuid[]))"
         )
-        cursor.execute("SELECT reach_rebuild()")
+        if not stands.startswith(meaning):
+            # Minutes, with many people: not for a function that says the same in other words.
+            cursor.execute("SELECT reach_rebuild()")
         cursor.execute(f"COMMENT ON TABLE sharing_reach IS '{mark}'")
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _listed(some: Any) -> str:

@@ -16,10 +16,11 @@ from casework.enums import Attendance
 from casework.models import KindOfIntervention, LeadPeriod
 from casework.queries import caseload
 from core.clock import instant
+from core.ids import new_id
 from people import queries as people
 from sharing import candidates, reach, scope
 from sharing.actions import involvement, protection, withdrawal
-from sharing.models import Consent, ConsentLine, Reach
+from sharing.models import Consent, ConsentLine, Involvement, LeadAgency, Reach, Restriction
 from sharing.tasks import clear_reach
 from tests.access.behind import behind_the_wall, raw
 from tests.factories.browsing import later
@@ -176,6 +177,17 @@ def test_closed_records_stay_off_the_list_of_what_is_open(cast, case):
         )
     assert set(page_of(cast, "lead-worker")) == {case.person_id, closed.person_id}
     assert page_of(cast, "lead-worker", open_only=True) == [case.person_id]
+
+
+def test_a_statement_that_changes_nobody_leaves_the_projection_alone(cast, case):
+    # Whoever writes it anew for everybody keeps all others from writing until then.
+    held = (
+        "SELECT count(*) FROM pg_locks WHERE relation = 'sharing_reach'::regclass"
+        " AND mode = 'ShareRowExclusiveLock' AND pid = pg_backend_pid()"
+    )
+    for model in (Involvement, LeadAgency, Restriction):
+        model.rows.filter(person_id=new_id()).update(starts=instant())
+        assert raw(held) == [(0,)], model
 
 
 def test_what_ended_days_ago_is_cleared_away(cast, case, later):

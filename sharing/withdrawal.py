@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property, partial
 from uuid import UUID
 
 from django.db.models import Q
@@ -19,8 +20,9 @@ from django.db.models import Q
 from access.bases import Basis
 from access.categories import NONE, Category, from_bits, to_bits
 from access.facts import World
-from access.roles import WORKERS, Role
+from access.roles import WORKERS
 from access.rule import decide_each
+from agencies.queries import managers
 from audit.models import AccessRecord
 from core.clock import instant
 from sharing import endings, facts
@@ -52,7 +54,6 @@ class Watch:
 
     user: UUID
     agency: UUID
-    manages: bool
     before: World
     after: World
 
@@ -76,9 +77,12 @@ class Situation:
     at: datetime
     ending: tuple[Share, ...]
     beside: tuple[Share, ...]
-    watches: tuple[Watch, ...]
     effects: tuple[Effect, ...]
     looks: tuple[Look, ...]
+    managers: frozenset[UUID]
+    """Who manages an agency with which a share as a whole ends."""
+    watches: Callable[[], Iterable[Watch]]
+    """Everybody at the recipients' agencies: looked up when it is asked who loses what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,28 +95,66 @@ class Loss:
     keeps: frozenset[Category]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
-    """What ends, who loses what by it, what goes where, and what stays behind."""
+    """What ends, who loses what by it, what goes where, and what stays behind.
+
+    Who loses what is worked out when it is asked for, since it takes everybody at the
+    recipients' agencies: before the plan is carried out.
+    """
 
     at: datetime
     ending: tuple[Share, ...]
-    losses: tuple[Loss, ...]
     moves: tuple[Effect, ...]
     holders: tuple[Look, ...]
     goes_on: tuple[Share, ...]
     told: tuple[UUID, ...]
-    mark: str
-    """The same for the same plan: a page that shows another one is out of date."""
+    watches: Callable[[], Iterable[Watch]]
+
+    @cached_property
+    def losses(self) -> tuple[Loss, ...]:
+        """Who loses what, by the rule asked with the shares and without them."""
+        return _losses(tuple(self.watches()))
+
+    @cached_property
+    def mark(self) -> str:
+        """The same for the same plan: a page that shows another one is out of date."""
+        said = [
+            *(f"ends {share.row}" for share in self.ending),
+            *(
+                f"loses {loss.user} {loss.agency} {to_bits(loss.categories)}"
+                for loss in self.losses
+            ),
+            *(f"goes {move.subject_id} {move.to_user} {move.to_agency}" for move in self.moves),
+            *(f"stays {other.involvement} {to_bits(other.categories)}" for other in self.goes_on),
+            # Who holds copies, not when they last looked: looking again changes nothing.
+            *(f"read {look.user} {to_bits(look.categories)}" for look in self.holders),
+        ]
+        return hashlib.sha256("\n".join(sorted(said)).encode()).hexdigest()[:32]
 
 
 def plan(situation: Situation) -> Plan:
     """What the withdrawal does in this situation. Pure: no database, no clock."""
+    told = {share.worker for share in situation.ending if share.worker is not None}
+    told |= situation.managers
+    told |= {look.user for look in situation.looks}
+    return Plan(
+        at=situation.at,
+        ending=situation.ending,
+        moves=tuple(sorted(situation.effects, key=lambda effect: effect.subject_id)),
+        holders=situation.looks,
+        goes_on=situation.beside,
+        told=tuple(sorted(told)),
+        watches=situation.watches,
+    )
+
+
+def _losses(watches: Sequence[Watch]) -> tuple[Loss, ...]:
     losses: dict[tuple[UUID, UUID], Loss] = {}
     for watch, was, will_be in zip(
-        situation.watches,
-        decide_each(watch.before for watch in situation.watches),
-        decide_each(watch.after for watch in situation.watches),
+        watches,
+        decide_each(watch.before for watch in watches),
+        decide_each(watch.after for watch in watches),
         strict=True,
     ):
         before, after = was.visible, will_be.visible
@@ -123,34 +165,7 @@ def plan(situation: Situation) -> Plan:
         lost = (before - after) | (had.categories if had else NONE)
         kept = after | (had.keeps if had else NONE)
         losses[key] = Loss(*key, lost, kept)
-    told = {share.worker for share in situation.ending if share.worker is not None}
-    whole = {share.agency for share in situation.ending if share.worker is None}
-    told |= {watch.user for watch in situation.watches if watch.manages and watch.agency in whole}
-    told |= {look.user for look in situation.looks}
-    moves = tuple(sorted(situation.effects, key=lambda effect: effect.subject_id))
-    ordered = tuple(losses[key] for key in sorted(losses))
-    return Plan(
-        at=situation.at,
-        ending=situation.ending,
-        losses=ordered,
-        moves=moves,
-        holders=situation.looks,
-        goes_on=situation.beside,
-        told=tuple(sorted(told)),
-        mark=_mark(situation, ordered, moves),
-    )
-
-
-def _mark(situation: Situation, losses: Sequence[Loss], moves: Sequence[Effect]) -> str:
-    said = [
-        *(f"ends {share.row}" for share in situation.ending),
-        *(f"loses {loss.user} {loss.agency} {to_bits(loss.categories)}" for loss in losses),
-        *(f"goes {move.subject_id} {move.to_user} {move.to_agency}" for move in moves),
-        *(f"stays {share.involvement} {to_bits(share.categories)}" for share in situation.beside),
-        # Who holds copies, not when they last looked: looking again changes nothing.
-        *(f"read {look.user} {to_bits(look.categories)}" for look in situation.looks),
-    ]
-    return hashlib.sha256("\n".join(sorted(said)).encode()).hexdigest()[:32]
+    return tuple(losses[key] for key in sorted(losses))
 
 
 def situation(consent: Consent, lines: Sequence[ConsentLine]) -> Situation:
@@ -184,9 +199,15 @@ def situation(consent: Consent, lines: Sequence[ConsentLine]) -> Situation:
         at=instant(),
         ending=ending,
         beside=_beside(rows, gone, ending),
-        watches=_watches(consent.person_id, agencies, rows, gone),
         effects=tuple(effects),
         looks=_looks(consent.person_id, ending),
+        managers=frozenset(
+            key
+            for share in ending
+            if share.worker is None
+            for key in managers(share.agency).values_list("user_id", flat=True)
+        ),
+        watches=partial(_watches, consent.person_id, agencies, rows, gone),
     )
 
 
@@ -228,7 +249,6 @@ def _watches(
         Watch(
             watcher.user,
             watcher.agency,
-            watcher.world.actor.role is Role.MANAGER,
             watcher.world,
             replace(watcher.world, involvements=staying[watcher.agency]),
         )

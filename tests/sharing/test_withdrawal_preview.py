@@ -161,6 +161,15 @@ def changes(cast, case):
     }
 
 
+def test_who_would_lose_what_is_worked_out_only_for_a_page_that_shows_it(cast, given, monkeypatch):
+    def asked(*_, **__):
+        raise AssertionError("Everybody at the recipient's agency was looked up.")
+
+    monkeypatch.setattr("sharing.facts.watchers", asked)
+    consent.withdraw(consent=given, by=cast.who("lead-worker"))
+    assert not ConsentLine.rows.filter(consent=given, ended_at=None).exists()
+
+
 @pytest.mark.parametrize(
     "what", ["a new basis", "a new task", "a new reader", "a bar", "another hire"]
 )

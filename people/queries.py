@@ -14,6 +14,7 @@ from access.models import VisibleQuerySet
 from access.reading import Sight, sight, sights_named
 from access.wall import passage, through
 from core.ids import tidy_reference
+from core.prepared import Prepared
 from people.models import YoungPerson
 
 
@@ -33,10 +34,12 @@ def load(actor: Actor, reference: str) -> Seen:
     if "\0" in reference:
         raise NotVisible
     # `rows`, since the sight decides in the next statement, and nothing is shown before.
-    person = YoungPerson.rows.filter(reference=tidy_reference(reference)).first()
-    if person is None:
-        raise NotVisible
-    return Seen(person, sight(actor, person.pk))
+    for person in _NAMED.instances(reference=tidy_reference(reference)):
+        return Seen(person, sight(actor, person.pk))
+    raise NotVisible
+
+
+_NAMED = Prepared(lambda reference: YoungPerson.rows.filter(reference=reference), reference=str)
 
 
 def by_ids(actor: Actor, people: Iterable[UUID]) -> dict[UUID, YoungPerson]:

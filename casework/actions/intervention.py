@@ -17,9 +17,9 @@ from agencies.queries import require
 from audit import trail
 from casework.enums import Attendance, EventKind, Mode, PartPlayed
 from casework.models import Case, Intervention, KindOfIntervention, LifeEvent
-from core import together
 from core.clock import instant, today
 from core.errors import Conflict, Invalid
+from core.prepared import Prepared
 from people.models import YoungPerson
 from sharing.models import Involvement
 
@@ -65,9 +65,8 @@ def log(
     _check(wanted, at, minutes, attendance, mode, next_on)
     if Category.CLINICAL in wanted:
         require(by, "write_clinical_note")
-    cases, tails = _cases_of(person.pk), _tails_of(person.pk, member)
-    together.fetch(cases, tails)
-    case = next(iter(cases), None)
+    case = next(iter(_CASES.instances(person=person.pk)), None)
+    tails = _TAILS.instances(person=person.pk, worker=member.user_id, at=instant())
     if not _logs_late(next(iter(tails), None), at, wanted, member):
         require_write(by, person.pk, *wanted)
         if case is None or not (case.is_open or _follows_up(person.pk, member)):
@@ -231,19 +230,23 @@ def _check(
         raise Invalid(faults)
 
 
-def _cases_of(person_id: UUID) -> QuerySet[Case]:
+def _cases(person: UUID) -> QuerySet[Case]:
     """The open case first, or else the last one."""
-    return Case.rows.filter(person_id=person_id).order_by(
+    return Case.rows.filter(person_id=person).order_by(
         F("closed_at").desc(nulls_first=True), "-opened_at"
     )[:1]
 
 
-def _tails_of(person_id: UUID, member: Member) -> QuerySet[Involvement]:
+def _tails(person: UUID, worker: UUID, at: datetime) -> QuerySet[Involvement]:
     """That of a former lead who hands over, if it still runs."""
-    rows: QuerySet[Involvement] = Involvement.rows.live().filter(
-        person_id=person_id, basis=Basis.TAIL, worker_id=member.user_id
+    rows: QuerySet[Involvement] = Involvement.rows.live(at).filter(
+        person_id=person, basis=Basis.TAIL, worker_id=worker
     )
     return rows.order_by("-starts")[:1]
+
+
+_CASES = Prepared(_cases, person=UUID)
+_TAILS = Prepared(_tails, person=UUID, worker=UUID, at=datetime)
 
 
 def _follows_up(person_id: UUID, member: Member) -> bool:

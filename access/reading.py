@@ -45,10 +45,11 @@ class Ledger:
     def note(self, person_id: UUID, categories: Iterable[Category]) -> None:
         """Remember that these categories of this person are shown."""
         new = set(categories)
-        if person_id in self.kept:
+        if self.kept and person_id in self.kept:
             new -= self.kept[person_id]
-        if person_id in self.shown:
-            self.shown[person_id] |= new
+        shown = self.shown.get(person_id)
+        if shown is not None:
+            shown |= new
         elif new:
             self.shown[person_id] = new
 

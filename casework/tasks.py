@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from celery import shared_task
 
 from access.actor import System
@@ -11,7 +9,7 @@ from access.context import transact
 from agencies.actions import draft, notice
 from audit import trail
 from casework.enums import CaseState
-from casework.models import FollowUp, LeadPeriod, Plan
+from casework.models import FollowUp, LeadPeriod
 from core.clock import instant, today
 from tasking.models import Task
 
@@ -41,31 +39,28 @@ def _follow_ups() -> int:
     due = FollowUp.rows.filter(
         due_on__lte=today(), done_at=None, told_at=None, case__state=CaseState.CLOSED
     )
-    for check in due.select_for_update(of=("self",), skip_locked=True):
-        _tell(check.owner_id, "follow_up_due", f"/follow-ups/{check.pk}/", f"{check.pk}")
+    tellings = [
+        notice.Telling(check.owner_id, f"/follow-ups/{check.pk}/", f"{check.pk}")
+        for check in due.select_for_update(of=("self",), skip_locked=True)
+    ]
+    notice.tell_each("follow_up_due", tellings)
     return due.update(told_at=instant())
 
 
 def _reviews() -> int:
     """Plans of open cases whose review is due: the lead is told once for each due date."""
-    plans = Plan.rows.filter(review_on__lte=today()).exclude(case__state=CaseState.CLOSED)
-    leads = dict(
-        LeadPeriod.rows.filter(ends=None, case__plan__in=plans).values_list("case_id", "worker_id")
+    due = (
+        LeadPeriod.rows.filter(ends=None, case__plan__review_on__lte=today())
+        .exclude(case__state=CaseState.CLOSED)
+        .values_list("worker_id", "case__plan__pk", "case__plan__review_on")
     )
-    told = 0
-    for plan in plans:
-        if worker := leads.get(plan.case_id):
-            _tell(worker, "review_due", "/", f"{plan.pk}:{plan.review_on}")
-            told += 1
-    return told
+    tellings = [notice.Telling(worker, "/", f"{plan}:{day}") for worker, plan, day in due]
+    notice.tell_each("review_due", tellings)
+    return len(tellings)
 
 
 def _tasks() -> int:
     tasks = Task.rows.filter(due_on=today(), closed_at=None).values_list("pk", "owner_id")
-    for key, owner in tasks:
-        _tell(owner, "task_due", f"/tasks/{key}/", f"{key}:{today()}")
-    return len(tasks)
-
-
-def _tell(user_id: UUID, kind: str, path: str, about: str) -> None:
-    notice.tell([user_id], kind, path=path, about=about)
+    tellings = [notice.Telling(owner, f"/tasks/{key}/", f"{key}:{today()}") for key, owner in tasks]
+    notice.tell_each("task_due", tellings)
+    return len(tellings)

@@ -7,8 +7,10 @@ is down they wait. Actions name tasks, they never import them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
+from itertools import islice
 
 from celery import current_app
 from django.db import transaction
@@ -17,6 +19,9 @@ from core.clock import instant
 from core.models import OutboxMessage
 
 RETRY = timedelta(seconds=30)
+RELAYED = 20
+"""So many messages are handed over after a transaction; the clock takes the rest."""
+AT_ONCE = 1_000
 
 
 def promise(task: str, *, effect_key: str, **arguments: str | int | None) -> None:
@@ -24,12 +29,44 @@ def promise(task: str, *, effect_key: str, **arguments: str | int | None) -> Non
 
     The same effect key again promises nothing new.
     """
-    message, created = OutboxMessage.objects.get_or_create(
+    _message, created = OutboxMessage.objects.get_or_create(
         effect_key=effect_key, defaults={"task": task, "arguments": arguments}
     )
     if created:
+        _relay_after_commit()
+
+
+def promise_each(task: str, effects: Mapping[str, Mapping[str, str | int | None]]) -> int:
+    """The same for many effects, by their keys; how many of them were new.
+
+    A few statements for each thousand. What is more than the relay takes at once waits for
+    the clock.
+    """
+    new = 0
+    keys = iter(effects)
+    while some := list(islice(keys, AT_ONCE)):
+        known = set(
+            OutboxMessage.objects.filter(effect_key__in=some).values_list("effect_key", flat=True)
+        )
+        messages = [
+            OutboxMessage(task=task, effect_key=key, arguments=dict(effects[key]))
+            for key in some
+            if key not in known
+        ]
+        # Whoever promises the same in this moment has promised it.
+        OutboxMessage.objects.bulk_create(messages, ignore_conflicts=True)
+        new += len(messages)
+    if new:
+        _relay_after_commit()
+    return new
+
+
+def _relay_after_commit() -> None:
+    """Have what waits handed over after this transaction: once, whatever it promised."""
+    hooks = (hook for _, hook, _ in transaction.get_connection().run_on_commit)
+    if not any(isinstance(hook, partial) and hook.func is relay for hook in hooks):
         # A robust callback: a broker that is down must not fail what has been committed.
-        transaction.on_commit(partial(relay, limit=20), robust=True)
+        transaction.on_commit(partial(relay, limit=RELAYED), robust=True)
 
 
 def relay(*, limit: int = 200) -> int:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import date, timedelta
+from itertools import islice
 from uuid import UUID
 
 from celery import shared_task
+from django.db.models import Exists, OuterRef, Q
 
 from access.actor import System
 from access.bases import Basis
@@ -18,12 +21,21 @@ from core.clock import LONDON, instant, today
 from sharing import coverage, facts, reach
 from sharing.actions import break_glass, late_review
 from sharing.enums import DecisionKind, DecisionState
-from sharing.models import Agreement, Bar, Consent, Involvement, Restriction, SharingDecision
-from sharing.rules import refresh_reasons
+from sharing.models import (
+    Agreement,
+    Bar,
+    Consent,
+    ConsentLine,
+    Involvement,
+    Restriction,
+    SharingDecision,
+)
+from sharing.rules import BIRTHDAYS, refresh_reasons, turns
 
 JOB = System("sharing.find_due")
 PROTECTION_CLIMBS = ((1, Role.MANAGER), (7, Role.AUDITOR), (14, Role.ADMINISTRATOR))
 """How many days late a review of what protects is when it climbs, and to whom."""
+AT_ONCE = 1_000
 RENEW_WITHIN = timedelta(days=14)
 """How long before its end a routine share is spoken of."""
 
@@ -65,36 +77,54 @@ def climb_reviews() -> int:
     return climbed
 
 
-def lead_workers(people: set[UUID]) -> dict[UUID, UUID]:
+def lead_workers(people: Iterable[UUID]) -> dict[UUID, UUID]:
     """By person: the lead worker now, if there is one."""
-    rows = Involvement.rows.live().filter(
-        person_id__in=people, basis=Basis.LEAD, worker__isnull=False
-    )
-    return dict(rows.order_by("starts", "pk").values_list("person_id", "worker_id"))
+    found: dict[UUID, UUID] = {}
+    left = iter(set(people))
+    # A statement takes so many parameters and no more.
+    while some := list(islice(left, AT_ONCE)):
+        rows = Involvement.rows.live().filter(
+            person_id__in=some, basis=Basis.LEAD, worker__isnull=False
+        )
+        found |= dict(rows.order_by("starts", "pk").values_list("person_id", "worker_id"))
+    return found
 
 
 def _consents() -> int:
     """Consents that still open something, and that a birthday or a year has made too old."""
-    rows = list(
-        Consent.rows.filter(lines__ended_at=None, lines__until__gt=instant())
-        .select_related("person")
-        .distinct()
-        .order_by("pk")
+    open_lines = ConsentLine.rows.filter(consent=OuterRef("pk"), ended_at=None, until__gt=instant())
+    rows = Consent.rows.filter(_may_be_too_old(today()), Exists(open_lines)).values_list(
+        "pk", "person_id", "given_at", "person__date_of_birth"
     )
-    leads = lead_workers({row.person_id for row in rows})
-    told = 0
-    for row in rows:
-        reasons = refresh_reasons(
-            given_on=row.given_at.astimezone(LONDON).date(),
-            born=row.person.date_of_birth,
-            today=today(),
-        )
-        lead = leads.get(row.person_id)
-        if reasons and lead is not None:
+    old: list[tuple[UUID, str]] = []
+    for key, person_id, given_at, born in rows.iterator():
+        given_on = given_at.astimezone(LONDON).date()
+        if reasons := refresh_reasons(given_on=given_on, born=born, today=today()):
             # The reasons are not sent, only counted: each new one is told once.
-            notice.tell([lead], "consent_refresh", path="/", about=f"{row.pk}:{len(reasons)}")
-            told += 1
-    return told
+            old.append((person_id, f"{key}:{len(reasons)}"))
+    leads = lead_workers(person_id for person_id, _ in old)
+    tellings = [
+        notice.Telling(leads[person_id], "/", about)
+        for person_id, about in old
+        if person_id in leads
+    ]
+    notice.tell_each("consent_refresh", tellings)
+    return len(tellings)
+
+
+def _may_be_too_old(day: date) -> Q:
+    """Consents among which are all that there is a reason to ask for again.
+
+    A week more at each end, so that neither a leap day nor a time zone leaves one out: the
+    reasons themselves are worked out one by one.
+    """
+    week = timedelta(days=7)
+    old = Q(given_at__lt=instant() - timedelta(days=365) + week)
+    for birthday in BIRTHDAYS:
+        latest = turns(day, -birthday) + week
+        # Who had that birthday more than a year ago has it before any later consent.
+        old |= Q(person__date_of_birth__range=(turns(latest, -1) - 2 * week, latest))
+    return old
 
 
 @shared_task(name="sharing.chase_emergencies")
@@ -162,13 +192,14 @@ def _rounds() -> int:
             until__lte=instant() + RENEW_WITHIN,
         ).order_by("pk")
     )
-    leads = lead_workers({row.person_id for row in rows})
-    told = 0
-    for row in rows:
-        if (lead := leads.get(row.person_id)) is not None:
-            notice.tell([lead], "share_review", path="/", about=str(row.round_id or row.pk))
-            told += 1
-    return told
+    leads = lead_workers(row.person_id for row in rows)
+    tellings = [
+        notice.Telling(leads[row.person_id], "/", str(row.round_id or row.pk))
+        for row in rows
+        if row.person_id in leads
+    ]
+    notice.tell_each("share_review", tellings)
+    return len(tellings)
 
 
 @shared_task(name="sharing.clear_reach")

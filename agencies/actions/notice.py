@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
 from agencies.models import Notice
@@ -15,15 +16,32 @@ def tell(users: Iterable[UUID], kind: str, *, path: str, about: str) -> None:
 
     `about` is an identifier of what happened: the same user is told of it once.
     """
-    for user_id in set(users):
-        outbox.promise(
-            "agencies.deliver_notice",
-            effect_key=f"notice:{about}:{user_id}:{kind}",
-            user_id=str(user_id),
-            kind=kind,
-            path=path,
-            about=about,
-        )
+    tell_each(kind, [Telling(user_id, path, about) for user_id in set(users)])
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """That one user is to be told of one thing; for its meaning see `tell`."""
+
+    user: UUID
+    path: str
+    about: str
+
+
+def tell_each(kind: str, tellings: Iterable[Telling]) -> None:
+    """Promise each of many notices of one kind, as `tell` does."""
+    outbox.promise_each(
+        "agencies.deliver_notice",
+        {
+            f"notice:{one.about}:{one.user}:{kind}": {
+                "user_id": str(one.user),
+                "kind": kind,
+                "path": one.path,
+                "about": one.about,
+            }
+            for one in tellings
+        },
+    )
 
 
 def mark_seen(*, user_id: UUID, notice_id: UUID) -> None:

@@ -9,6 +9,7 @@ from time import monotonic
 
 import pytest
 from celery import Celery, current_app
+from django.db import transaction
 from django.test import Client
 
 from core import clock, outbox
@@ -183,3 +184,29 @@ def test_two_relays_at_once_take_each_message_once(transactional_db, handed_over
     left = outbox.relay()
     assert sum(counts) + left == 40
     assert len(handed_over) == len(set(handed_over)) == 40
+
+
+def test_many_effects_are_promised_once_each_and_handed_over_by_one_relay(
+    transactional_db, handed_over, monkeypatch
+):
+    monkeypatch.setattr(outbox, "AT_ONCE", 3)
+    effects = {f"key-{place}": {"user_id": str(place)} for place in range(8)}
+    outbox.promise("core.test", effect_key="key-3", user_id="3")
+    with transaction.atomic():
+        assert outbox.promise_each("core.test", effects) == 7
+        assert outbox.promise_each("core.test", effects) == 0
+        outbox.promise("core.test", effect_key="key-9", user_id="9")
+        waiting = transaction.get_connection().run_on_commit
+        assert len(waiting) == 1
+    found = OutboxMessage.objects.values_list("effect_key", "arguments")
+    assert dict(found) == {**effects, "key-9": {"user_id": "9"}}
+    assert len(handed_over) == 9
+
+
+def test_a_relay_after_a_transaction_takes_no_more_than_it_should(
+    transactional_db, handed_over, monkeypatch
+):
+    monkeypatch.setattr(outbox, "RELAYED", 2)
+    outbox.promise_each("core.test", {f"key-{place}": {} for place in range(5)})
+    assert len(handed_over) == 2
+    assert outbox.relay() == 3

@@ -47,7 +47,7 @@ class _Sending:
 
     def send(self, route: str) -> None:
         """Send the records of what the route has noted since the last time."""
-        if not self._notes.shown:
+        if not self._notes.has_content:
             return
         self._notes.route = route
         if self._last is not None and self._begun is None and not connection.run_on_commit:

@@ -53,6 +53,11 @@ class Ledger:
         elif new:
             self.shown[person_id] = new
 
+    @property
+    def has_content(self) -> bool:
+        """Whether of anybody more than the pointer is shown: what there is a record of."""
+        return any(not categories <= _POINTER for categories in self.shown.values())
+
     def keep(self) -> None:
         """Remember that what is shown so far has been recorded: it is not recorded again."""
         for person_id, categories in self.shown.items():

@@ -270,6 +270,7 @@ def search(asking: Asking, until: float) -> Samples:
         Contender(f"{ONE_WORD}, without the wall", ask(1), ours.people_page, f"{PROBES}, one",
                   asking.doors.down),
     ]  # fmt: skip
+    warm_up(asking, found)
     some = spread(asking.users, 60)
     return asking.keep(interleave(some, found, asking.doors, random, rounds=1, until=until))
 

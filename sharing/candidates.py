@@ -111,6 +111,8 @@ SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     people uuid[] := reach_beyond(
         principals, agency, asker, moment, most, start, '{{true,false}}', 0, false);
+    -- Once: named in the condition, it would be asked for each of them.
+    barred uuid[] := wall_barred();
     sure uuid[];
     others uuid[];
 BEGIN
@@ -124,7 +126,7 @@ BEGIN
             WHERE r.principal = agency AND r.person_id = ANY (people)
               AND r.carded_since <= moment
               AND (r.carded_until IS NULL OR r.carded_until > moment)
-              AND r.person_id <> ALL (wall_barred()));
+              AND r.person_id <> ALL (barred));
     END IF;
     others := ARRAY(SELECT unnest(people) EXCEPT SELECT unnest(sure));
     seen := coalesce(cardinality(sure), 0);

@@ -246,7 +246,7 @@ ONE_WORD, TWO_WORDS = "search, one word", "search, two words"
 PROBES = "one trigram probe for each word"
 
 
-def search(asking: Asking, until: float) -> Samples:
+def search(asking: Asking, seconds: float) -> Samples:
     """Searching by one word with and without the wall, and by two words beside the floor's."""
     random, product, floor = asking.random, asking.product, asking.floor
     words = {
@@ -271,7 +271,7 @@ def search(asking: Asking, until: float) -> Samples:
                   asking.doors.down),
     ]  # fmt: skip
     warm_up(asking, found)
-    some = spread(asking.users, 60)
+    some, until = spread(asking.users, 60), time.monotonic() + seconds
     return asking.keep(interleave(some, found, asking.doors, random, rounds=1, until=until))
 
 

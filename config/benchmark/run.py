@@ -117,7 +117,7 @@ def _measure(asking: Asking, found: Sized, wanted: Wanted, say: Say) -> None:
     if part("depth"):
         found.depth, found.deep_row = lists.depth(asking, _after(wanted.seconds / 5))
     if part("search"):
-        found.search = lists.search(asking, _after(wanted.seconds / 5))
+        found.search = lists.search(asking, wanted.seconds / 5)
     if part("log"):
         found.logging = writes.logging(asking, _after(wanted.seconds / 5))
     if part("withdraw"):

@@ -7,7 +7,7 @@ is down they wait. Actions name tasks, they never import them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from itertools import islice
@@ -33,7 +33,7 @@ def promise(task: str, *, effect_key: str, **arguments: str | int | None) -> Non
         effect_key=effect_key, defaults={"task": task, "arguments": arguments}
     )
     if created:
-        _relay_after_commit()
+        _relay_after_commit([effect_key])
 
 
 def promise_each(task: str, effects: Mapping[str, Mapping[str, str | int | None]]) -> int:
@@ -42,7 +42,7 @@ def promise_each(task: str, effects: Mapping[str, Mapping[str, str | int | None]
     A few statements for each thousand. What is more than the relay takes at once waits for
     the clock.
     """
-    new = 0
+    new: list[str] = []
     keys = iter(effects)
     while some := list(islice(keys, AT_ONCE)):
         known = set(
@@ -55,34 +55,39 @@ def promise_each(task: str, effects: Mapping[str, Mapping[str, str | int | None]
         ]
         # Whoever promises the same in this moment has promised it.
         OutboxMessage.objects.bulk_create(messages, ignore_conflicts=True)
-        new += len(messages)
+        new += [message.effect_key for message in messages]
     if new:
-        _relay_after_commit()
-    return new
+        _relay_after_commit(new)
+    return len(new)
 
 
-def _relay_after_commit() -> None:
-    """Have what waits handed over after this transaction: once, whatever it promised."""
-    hooks = (hook for _, hook, _ in transaction.get_connection().run_on_commit)
-    if not any(isinstance(hook, partial) and hook.func is relay for hook in hooks):
-        # A robust callback: a broker that is down must not fail what has been committed.
-        transaction.on_commit(partial(relay, limit=RELAYED), robust=True)
+def _relay_after_commit(keys: Sequence[str]) -> None:
+    """Have what this transaction promised handed over after it, but for what is too much.
+
+    Nobody waits for what others have promised.
+    """
+    for _, hook, _ in transaction.get_connection().run_on_commit:
+        if isinstance(hook, partial) and hook.func is relay:
+            hook.keywords["of"] += keys[: RELAYED - len(hook.keywords["of"])]
+            return
+    # A robust callback: a broker that is down must not fail what has been committed.
+    transaction.on_commit(partial(relay, of=list(keys[:RELAYED])), robust=True)
 
 
-def relay(*, limit: int = 200) -> int:
-    """Hand waiting messages to the broker; the number handed over.
+def relay(*, limit: int = 200, of: Collection[str] | None = None) -> int:
+    """Hand waiting messages to the broker, those `of` some keys if given; how many.
 
     Two relays never take the same row (SKIP LOCKED). A message that the broker refuses
     stays, to be tried again later.
     """
     sent = 0
     with transaction.atomic():
-        waiting = (
-            OutboxMessage.objects.select_for_update(skip_locked=True)
-            .filter(sent_at=None, not_before__lte=instant())
-            .order_by("created_at", "id")[:limit]
+        waiting = OutboxMessage.objects.select_for_update(skip_locked=True).filter(
+            sent_at=None, not_before__lte=instant()
         )
-        for message in waiting:
+        if of is not None:
+            waiting = waiting.filter(effect_key__in=of)
+        for message in waiting.order_by("created_at", "id")[:limit]:
             try:
                 current_app.send_task(
                     message.task, kwargs=message.arguments, task_id=str(message.id), retry=False

@@ -12,7 +12,7 @@ from celery import Celery, current_app
 from django.db import transaction
 from django.test import Client
 
-from core import clock, outbox
+from core import clock, outbox, tasks
 from core.models import OutboxMessage
 from tests.factories.browsing import sign_in
 from tests.factories.cast import PASSWORD
@@ -203,10 +203,40 @@ def test_many_effects_are_promised_once_each_and_handed_over_by_one_relay(
     assert len(handed_over) == 9
 
 
-def test_a_relay_after_a_transaction_takes_no_more_than_it_should(
+def test_nobody_waits_for_what_is_too_much_or_was_promised_by_others(
     transactional_db, handed_over, monkeypatch
 ):
     monkeypatch.setattr(outbox, "RELAYED", 2)
     outbox.promise_each("core.test", {f"key-{place}": {} for place in range(5)})
     assert len(handed_over) == 2
-    assert outbox.relay() == 3
+    with transaction.atomic():
+        outbox.promise("core.test", effect_key="one")
+        outbox.promise("core.test", effect_key="two")
+        outbox.promise("core.test", effect_key="three")
+    assert len(handed_over) == 4
+    left = OutboxMessage.objects.filter(sent_at=None).values_list("effect_key", flat=True)
+    assert sorted(left) == ["key-2", "key-3", "key-4", "three"]
+
+
+def test_what_a_savepoint_took_back_is_not_handed_over(transactional_db, handed_over):
+    with transaction.atomic():
+        outbox.promise("core.test", effect_key="kept")
+        with transaction.atomic():
+            outbox.promise("core.test", effect_key="taken back")
+            transaction.set_rollback(True)
+        outbox.promise("core.test", effect_key="later")
+    assert len(handed_over) == 2
+    assert set(OutboxMessage.objects.values_list("effect_key", flat=True)) == {"kept", "later"}
+
+
+def test_the_clock_hands_over_all_that_waits_and_stops_where_nothing_more_does(
+    transactional_db, handed_over, monkeypatch
+):
+    monkeypatch.setattr(outbox, "RELAYED", 0)
+    monkeypatch.setattr(tasks, "A_ROUND", 3)
+    outbox.promise_each("core.test", {f"key-{place}": {} for place in range(7)})
+    assert handed_over == []
+    assert tasks.relay_outbox() == 7
+    monkeypatch.setattr(tasks, "ROUNDS", 1)
+    outbox.promise_each("core.test", {f"more-{place}": {} for place in range(7)})
+    assert tasks.relay_outbox() == 3

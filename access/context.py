@@ -58,7 +58,7 @@ class _Sending:
             record_reads(self._notes)
 
     def finish(self) -> None:
-        """Send the last of them. What else waits for the commit shall find it done."""
+        """Send the last of them. What else waits for the commit runs outside the pipeline."""
         if self._last and self._begun is not None and len(connection.run_on_commit) > self._begun:
             self._last.close()
         self.send(self._notes.route)

@@ -29,11 +29,7 @@ def promise(task: str, *, effect_key: str, **arguments: str | int | None) -> Non
 
     The same effect key again promises nothing new.
     """
-    _message, created = OutboxMessage.objects.get_or_create(
-        effect_key=effect_key, defaults={"task": task, "arguments": arguments}
-    )
-    if created:
-        _relay_after_commit([effect_key])
+    promise_each(task, {effect_key: arguments})
 
 
 def promise_each(task: str, effects: Mapping[str, Mapping[str, str | int | None]]) -> int:

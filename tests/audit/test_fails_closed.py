@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import DatabaseError, OperationalError, connection, transaction
 from django.test import Client
 
 from access import context
+from access.categories import Category
+from access.reading import sight
 from agencies.models import ApiToken
 from api.v1.person import ShownPerson
 from audit import trail
 from audit.models import AccessRecord
+from tests.factories.cast import OPERATOR
 
 PEOPLE = "/api/v1/people/"
 SECRETS = ("Kofi", "Mensah", "February 2007", "Text, not calls")
@@ -162,6 +165,32 @@ def test_a_list_that_fails_once_its_records_are_on_their_way_leaves_none(
     assert AccessRecord.objects.filter(person_id=person).count() == before
     assert "Kofi" in caller.get(path).text
     assert AccessRecord.objects.filter(person_id=person).count() == before + 1
+
+
+def show_early(actor, case, afterwards):
+    """Show something in a transaction that sends its records early, and have something wait."""
+    with context.transact(actor, route="test"):
+        assert sight(actor, case.person_id).shows(Category.HOUSING)
+        context.record_early("test")
+        transaction.on_commit(afterwards)
+
+
+def test_what_waits_for_a_commit_that_fails_is_never_done(committed_case, as_owner):
+    cast, case = committed_case
+    as_owner(BROKEN_DATABASE["the commit fails"])
+    done: list[str] = []
+    with pytest.raises(DatabaseError):
+        show_early(cast.who("lead-worker"), case, lambda: done.append("done"))
+    assert done == []
+
+
+def test_a_transaction_goes_on_when_one_within_it_could_not_record(committed_case, as_owner):
+    cast, case = committed_case
+    as_owner(BROKEN_DATABASE["the insert fails"])
+    with context.transact(OPERATOR, route="outer"):
+        with pytest.raises(DatabaseError):
+            show_early(cast.who("lead-worker"), case, lambda: None)
+        assert AccessRecord.objects.count() == 0
 
 
 def test_when_too_many_records_wait_nothing_more_is_shown(committed_page):

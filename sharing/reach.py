@@ -275,6 +275,15 @@ CREATE OR REPLACE FUNCTION reach_named(
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 DECLARE
     fits text;
+    asked text;
+    listed text := 'SELECT FROM sharing_reach r
+        WHERE r.person_id = p.id AND r.principal = ANY ($1)
+          AND r.since <= $2 AND (r.until IS NULL OR r.until > $2)';
+    -- The index of trigrams holds nothing shorter.
+    indexed boolean := EXISTS (SELECT FROM unnest(words) AS word WHERE word ~ '[[:alnum:]]{3}');
+    few integer := coalesce(nullif(current_setting('reach.few', true), '')::integer,
+        CASE WHEN indexed THEN 5000 ELSE 50000 END);
+    are_few boolean;
 BEGIN
     IF NOT (wall_free() OR coalesce(of <@ wall_principals(), false)) THEN
         RETURN;
@@ -283,12 +292,25 @@ BEGIN
         'upper(given_name || '' '' || family_name || '' '' || known_as || '' '' || reference)'
         ' LIKE %L', '%' || word || '%'), ' AND ')
     INTO fits FROM unnest(words) AS word;
-    RETURN QUERY EXECUTE 'SELECT p.id FROM people_youngperson p WHERE ' || fits || '
-        AND EXISTS (SELECT FROM sharing_reach r
-                    WHERE r.person_id = p.id AND r.principal = ANY ($1)
-                      AND r.since <= $2 AND (r.until IS NULL OR r.until > $2))
-        ORDER BY p.family_name, p.given_name, p.id LIMIT $3 OFFSET $4'
-    USING of, at, most, beyond;
+    SELECT count(*) <= few INTO are_few
+    FROM (SELECT FROM sharing_reach r WHERE r.principal = ANY (of) LIMIT few + 1) AS r;
+    fits := 'SELECT p.id, p.family_name, p.given_name FROM people_youngperson p WHERE ' || fits;
+    -- Told of the order and the limit, the planner walks through everybody by name: it takes
+    -- those who fit to be spread evenly, and who share a family name stand together.
+    IF are_few THEN
+        -- From the lists or from the names, whichever costs less.
+        asked := 'WITH p AS MATERIALIZED (' || fits || ' AND EXISTS (' || listed || '))
+            SELECT p.id FROM p';
+    ELSIF indexed THEN
+        asked := 'WITH p AS MATERIALIZED (' || fits || ')
+            SELECT p.id FROM p WHERE EXISTS (' || listed || ')';
+    ELSE
+        -- Two letters fit many, everywhere.
+        asked := 'SELECT p.id FROM (' || fits || ') AS p WHERE EXISTS (' || listed || ')';
+    END IF;
+    RETURN QUERY EXECUTE
+        asked || ' ORDER BY p.family_name, p.given_name, p.id LIMIT $3 OFFSET $4'
+        USING of, at, most, beyond;
 END
 $$;
 """

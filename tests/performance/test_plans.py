@@ -170,6 +170,26 @@ def test_no_hot_page_reads_a_growing_table_through_or_many_buffers(hats, somebod
     assert tried > 200
 
 
+def test_a_search_does_not_walk_through_everybody_by_name(hats):
+    """Who share a family name stand together: the last of them would come after all others."""
+    hat = hats[-1]
+    last = YoungPerson.rows.order_by("family_name").last().family_name.upper()
+    of = [hat.agency_id]
+    with transact(None):
+        become(Member(hat.user_id, hat.pk, hat.agency_id, Role(hat.role)))
+        with connection.cursor() as cursor:
+            # As the planner sees it where there are many more.
+            cursor.execute("SET LOCAL enable_sort = off")
+            cursor.execute(
+                "EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) SELECT reach_named(%s, %s, %s, 1, 0)",
+                [[last], of, instant()],
+            )
+            plan = cursor.fetchone()[0]
+    [read] = json.loads(plan) if isinstance(plan, str) else plan
+    assert read["Plan"]["Actual Rows"] == 1
+    assert read["Plan"]["Shared Hit Blocks"] + read["Plan"]["Shared Read Blocks"] < PEOPLE / 4
+
+
 def manager_of(agency_id, role=Role.MANAGER):
     """A manager of an agency, or somebody in another role, with a second factor."""
     hat = (

@@ -258,7 +258,10 @@ def test_a_workload_is_counted_over_the_cases_that_the_actor_sees(cast, case):
     assert sum(counted(cast.who("auditor"))) == 0
 
 
-def test_a_name_finds_whoever_is_on_ones_own_lists_alone(cast, case):
+@pytest.mark.parametrize("few", ["some", "none"])
+def test_a_name_finds_whoever_is_on_ones_own_lists_alone(cast, case, few):
+    if few == "none":
+        every_list_is_long()
     cast.open_case(given_name="Amina", family_name="Yusuf")
     cast.share(case.person, "housing", Category.HOUSING)
 
@@ -271,18 +274,51 @@ def test_a_name_finds_whoever_is_on_ones_own_lists_alone(cast, case):
     assert found("lead-worker", case.person.reference[:5]) == ["Kofi"]
     assert found("housing-officer", "KOFI") == ["Kofi"]
     assert found("housing-officer", "amina") == []
+    assert found("lead-worker", "of") == ["Kofi"]
+    assert found("housing-officer", "of") == ["Kofi"]
+    assert found("housing-officer", "in") == []
     assert found("outsider", "kofi") == []
+    assert found("outsider", "of") == []
     for odd in ("%", "_", "\\", "K%i", "'; --", "ko'fi"):
         assert found("lead-worker", odd) == []
 
 
-def test_nobody_asks_for_names_on_the_lists_of_others(cast, case):
-    outsider = cast.who("outsider")
-    ask = "SELECT reach_named(ARRAY['KOFI'], %s::uuid[], %s, 10, 0)"
-    with behind_the_wall(outsider):
-        assert raw(ask, [case.agency_id], instant()) == []
+@pytest.mark.parametrize("few", ["some", "none"])
+@pytest.mark.parametrize("word", ["KOFI", "KO"])
+def test_nobody_asks_for_names_on_the_lists_of_others(cast, case, few, word):
+    if few == "none":
+        every_list_is_long()
+    cast.share(cast.open_case(given_name="Amina").person, "housing", Category.HOUSING)
+    ask = "SELECT reach_named(ARRAY[%s], %s::uuid[], %s, 10, 0)"
+    with behind_the_wall(cast.who("outsider")):
+        assert raw(ask, word, [case.agency_id], instant()) == []
     with behind_the_wall(cast.who("lead-worker")):
-        assert raw(ask, [case.agency_id], instant()) == [(case.person_id,)]
+        assert raw(ask, word, [case.agency_id], instant()) == [(case.person_id,)]
+    housing = cast.agencies["housing"].pk
+    with behind_the_wall(cast.who("housing-officer")):
+        assert raw(ask, word, [housing], instant()) == []
+        assert len(raw(ask, "AMI", [housing], instant())) == 1
+        assert len(raw(ask, "AM", [housing], instant())) == 1
+
+
+@pytest.mark.parametrize("few", ["some", "none"])
+@pytest.mark.parametrize("word", ["kofi", "ko"])
+def test_names_come_in_order_and_go_on_where_they_ended(cast, case, few, word):
+    if few == "none":
+        every_list_is_long()
+    names = ["Zeller", "Abara", "Nkemelu", "Mensah", "Abara"]
+    people_ = [cast.open_case(given_name="Kofi", family_name=name).person for name in names]
+    in_order = sorted([*people_, case.person], key=lambda one: (one.family_name, one.pk))
+    of = [case.agency_id, reach.principal(case.agency_id, "managers")]
+    with behind_the_wall(cast.who("lead-worker")):
+        pages = [reach.named([word], of, limit=2, beyond=beyond) for beyond in (0, 2, 4, 6)]
+    assert sum(pages, []) == [one.pk for one in in_order]
+    assert [len(page) for page in pages] == [2, 2, 2, 0]
+
+
+def every_list_is_long():
+    """Make the search take lists of any size for long ones, until the test ends."""
+    raw("SELECT set_config('reach.few', '0', true)")
 
 
 def test_what_may_not_be_shown_takes_nobodys_place_in_a_search(cast, case, monkeypatch):

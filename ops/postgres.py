@@ -36,6 +36,8 @@ _SETTINGS = {
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
 }
+_MOST_SHARED = 8 << 30
+_GROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")
 #: Faster, and not safe if the machine stops: for data that nobody will miss.
 _CARELESS = {
     "fsync": "off",
@@ -44,6 +46,19 @@ _CARELESS = {
     "wal_level": "minimal",
     "max_wal_senders": "0",
 }
+
+
+def _memory() -> dict[str, str]:
+    """What the server keeps in its own memory: a quarter of the machine's, as its manual advises.
+
+    The 128 MB that it takes unasked hold the indexes of some ten thousand people; with a million,
+    lists took half as long again. Memory is taken as it is used.
+    """
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    with contextlib.suppress(OSError, ValueError):
+        # A container may have less; where it has no limit there is no number.
+        machine = min(machine, int(_GROUP_LIMIT.read_text()))
+    return {"shared_buffers": f"{min(machine // 4, _MOST_SHARED) >> 20}MB"}
 
 
 @contextlib.contextmanager
@@ -179,7 +194,7 @@ class Cluster:
 
     def _launch(self, port: int) -> subprocess.Popen[bytes]:
         careless = _CARELESS if self.state.throwaway else {}
-        settings = {**_SETTINGS, **careless, **self.settings, "port": str(port)}
+        settings = {**_SETTINGS, **_memory(), **careless, **self.settings, "port": str(port)}
         options = [f"--{name.replace('_', '-')}={value}" for name, value in settings.items()]
         self.log.unlink(missing_ok=True)
         self.log.touch(mode=0o600)

@@ -97,6 +97,21 @@ def test_the_command_gets_addresses_and_keys(env: dict[str, str]) -> None:
     assert all(given[key] for key in ("SECRET_KEY", "AUDIT_KEY", "FIELD_KEY", "VAULT_KEYS"))
 
 
+def test_the_database_has_a_quarter_of_the_memory_there_is(env: dict[str, str]) -> None:
+    ask = "SELECT pg_size_bytes(current_setting('shared_buffers')) >> 20"
+    script = f"""
+import os, psycopg
+with psycopg.connect(os.environ["DATABASE_URL"]) as db:
+    print(db.execute("{ask}").fetchone()[0])
+"""
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 20
+    status, out, _ = run(env, "--throwaway", "--", sys.executable, "-c", script)
+    assert status == 0
+    # A container's limit may be lower than the machine's memory.
+    assert 16 <= int(out) <= min(machine // 4, 8192)
+    assert int(out) != 128, "what it takes unasked"
+
+
 def test_the_commands_exit_status_is_passed_on_and_nothing_stays(
     env: dict[str, str], folder: Path
 ) -> None:

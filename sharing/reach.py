@@ -302,8 +302,10 @@ BEGIN
         asked := 'WITH p AS MATERIALIZED (' || fits || ' AND EXISTS (' || listed || '))
             SELECT p.id FROM p';
     ELSIF indexed THEN
-        asked := 'WITH p AS MATERIALIZED (' || fits || ')
-            SELECT p.id FROM p WHERE EXISTS (' || listed || ')';
+        -- All who fit in order, and of them so many on the lists as are wanted.
+        asked := 'WITH fits AS MATERIALIZED (' || fits || ')
+            SELECT p.id FROM (SELECT * FROM fits ORDER BY family_name, given_name, id) AS p
+            CROSS JOIN LATERAL (' || listed || ' LIMIT 1) AS one';
     ELSE
         -- Two letters fit many, everywhere.
         asked := 'SELECT p.id FROM (' || fits || ') AS p WHERE EXISTS (' || listed || ')';

@@ -7,7 +7,7 @@ keeps it there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self
 from uuid import UUID
 
@@ -51,14 +51,22 @@ class GuardedManager(models.Manager):  # type: ignore[type-arg]
         """
         return self._plain().filter(scope().sees(actor, self.lookup, listing=listing))
 
-    def some_visible_to(self, actor: Actor, *, categories: str) -> VisibleQuerySet:
+    def some_visible_to(
+        self, actor: Actor, *, categories: str, listing: Collection[Category] = ()
+    ) -> VisibleQuerySet:
         """The rows of which the actor may see at least one category.
 
         `categories` is SQL over `record` that gives a row's categories as bits. A row with
         none visible is not among them, so neither a page's size nor its end tells of it.
+        `listing`: what categories such rows have, where nothing but an agency narrows the
+        query: it then begins with the people of whom one of them could be open to the actor.
         """
         condition = scope().sees_some(
-            actor, self.lookup, table=self.model._meta.db_table, categories=categories
+            actor,
+            self.lookup,
+            table=self.model._meta.db_table,
+            categories=categories,
+            listing=listing,
         )
         return self._plain().filter(condition)
 

@@ -6,13 +6,14 @@ registry at start-up; `people` and every other room only ask it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 from django.db.models import Model, Q
 
 from access.actor import Actor, ActorRequired
+from access.categories import Category
 from access.rule import Answer
 
 if TYPE_CHECKING:
@@ -29,10 +30,19 @@ class Scope(Protocol):
         `listing`: the query is narrowed by nothing else.
         """
 
-    def sees_some(self, actor: Actor, lookup: str, *, table: str, categories: str) -> Q:
+    def sees_some(
+        self,
+        actor: Actor,
+        lookup: str,
+        *,
+        table: str,
+        categories: str,
+        listing: Collection[Category] = (),
+    ) -> Q:
         """The condition that at least one category of a row of this table may be seen.
 
-        `categories` is the SQL over `record` that gives a row's categories as bits.
+        `categories` is the SQL over `record` that gives a row's categories as bits. `listing`:
+        what categories there are, if the query is narrowed by nothing else.
         """
 
     def page(

@@ -78,6 +78,19 @@ def named(words: Sequence[str], of: Sequence[UUID], *, limit: int, beyond: int) 
         return [person_id for (person_id,) in cursor.fetchall()]
 
 
+def listed(of: Sequence[UUID], *, most: int) -> set[UUID] | None:
+    """Whoever is on the lists of these principals; None if there are more entries than `most`."""
+    with connection.cursor() as cursor:
+        # What is over counts too: otherwise a list's end could be mistaken for its whole.
+        cursor.execute(
+            "SELECT person_id, since <= %s AND (until IS NULL OR until > %s)"
+            " FROM sharing_reach WHERE principal = ANY (%s) LIMIT %s",
+            [instant(), instant(), list(of), most + 1],
+        )
+        found = cursor.fetchall()
+    return {person_id for person_id, live in found if live} if len(found) <= most else None
+
+
 def has_more_than(agency_id: UUID, people: int) -> bool:
     """Whether there are more people than this on the agency's list, or have been lately.
 

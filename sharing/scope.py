@@ -7,7 +7,7 @@ reasons are wanted too.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from django.db.models.expressions import RawSQL
 
 from access import rule
 from access.actor import Actor, ActorRequired, Member
-from access.categories import to_bits
+from access.categories import Category, to_bits
 from access.content import Parts, PartSet
 from access.reading import MOST_NAMED
 from access.roles import WORKERS, Role
@@ -27,6 +27,9 @@ from sharing import candidates, facts, judged, reach, rule_sql
 from sharing.rule_sql import Standing, standing, visible_sql
 
 _SPARE = 10
+
+_FEW = 500
+"""So many on an actor's lists are named one by one."""
 
 _MOST_AT_ONCE = 1_000
 """Candidates asked about at once, where many that were named may not be shown."""
@@ -95,31 +98,59 @@ class SharingScope:
         if not self._sees_anybody(actor):
             return models.Q(pk__in=[])
         seen = models.Q(Sees(actor, lookup))
-        return self._reached(actor, lookup) & seen if listing else seen
+        return self._reached(actor, lookup, Category) & seen if listing else seen
 
-    def sees_some(self, actor: Actor, lookup: str, *, table: str, categories: str) -> models.Q:
-        """The condition that at least one category of a row of this table may be seen."""
+    def sees_some(
+        self,
+        actor: Actor,
+        lookup: str,
+        *,
+        table: str,
+        categories: str,
+        listing: Collection[Category] = (),
+    ) -> models.Q:
+        """The condition that at least one category of a row of this table may be seen.
+
+        `listing`: of such categories, narrowed by nothing else.
+        """
         if not self._sees_anybody(actor):
             return models.Q(pk__in=[])
-        return models.Q(SeesSome(actor, "pk", table, f"{lookup}_id", categories))
+        seen = models.Q(SeesSome(actor, "pk", table, f"{lookup}_id", categories))
+        if not listing:
+            return seen
+        # Named one by one the planner can't take them for half of everybody.
+        few = reach.listed(self._principals(actor, listing), most=_FEW)
+        if few is not None:
+            return models.Q(**{f"{lookup}__in": few}) & seen
+        return self._reached(actor, lookup, listing) & seen
 
     def _sees_anybody(self, actor: Actor) -> bool:
         if actor is None:
             raise ActorRequired("Nobody asks.")
         return isinstance(actor, Member) and standing(actor) is not None
 
-    def _reached(self, actor: Actor, lookup: str) -> models.Q:
-        assert isinstance(actor, Member)
-        stands = standing(actor)
-        assert stands is not None
+    def _reached(self, actor: Actor, lookup: str, of: Collection[Category]) -> models.Q:
+        """The condition that the projection names the person: one of these may be open."""
         at = instant()
         reached = RawSQL(  # nosec B611
             "SELECT person_id FROM sharing_reach WHERE principal = ANY (%s)"
             " AND since <= %s AND (until IS NULL OR until > %s)",
-            [reach.principals(actor, stands.role), at, at],
+            [self._principals(actor, of), at, at],
             output_field=models.UUIDField(),
         )
         return models.Q(**{f"{lookup}__in": reached})
+
+    def _principals(self, actor: Actor, of: Collection[Category]) -> list[UUID]:
+        """On whose lists everybody stands of whom one of these may be open to the actor."""
+        assert isinstance(actor, Member)
+        stands = standing(actor)
+        assert stands is not None
+        on_duty = stands.member.on_duty
+        found = reach.principals(
+            actor, stands.role, more_than_card=Category.POINTER not in of, on_duty=on_duty
+        )
+        # Being on duty opens a little of everybody whom the agency leads.
+        return [*found, actor.agency_id] if on_duty and not rule.DUTY.isdisjoint(of) else found
 
     def page(
         self,

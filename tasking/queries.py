@@ -96,7 +96,9 @@ def agenda(actor: Member, meeting: Meeting) -> list[AgendaItem]:
 def team_tasks(actor: Member) -> list[Task]:
     """The open tasks set by the actor's agency whose category the actor sees, first due first."""
     tasks = list(
-        Task.objects.some_visible_to(actor, categories=OF_TASK)
+        Task.objects.some_visible_to(
+            actor, categories=OF_TASK, listing=(Category.TASKING, Category.ENFORCEMENT)
+        )
         .filter(agency_id=actor.agency_id, closed_at=None)
         .select_related("person", "owner", "owner_agency")
         .order_by("due_on", "pk")[:200]

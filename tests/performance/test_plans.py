@@ -21,6 +21,7 @@ from core.clock import instant
 from oversight import scope
 from people.models import YoungPerson
 from sharing.models import Involvement
+from tasking.models import Task
 
 PEOPLE = 2_500
 FEW = 300
@@ -168,6 +169,33 @@ def test_no_hot_page_reads_a_growing_table_through_or_many_buffers(hats, somebod
                         assert read <= FEW, (path, node["Relation Name"], read, sql[:300])
     print(f"{tried} plans")
     assert tried > 200
+
+
+def test_tasks_of_others_are_not_asked_about_one_by_one(hats):
+    """A worker sees few of the tasks that an agency of thousands has set."""
+    hat = hats[-1]
+    led = Involvement.rows.live(instant()).filter(agency=hat.agency_id, basis="lead")
+    people = led.exclude(worker=hat.user_id).values_list("person", "worker")[:400]
+    Task.rows.bulk_create(
+        Task(
+            person_id=person,
+            what="Ring the school",
+            owner_id=worker,
+            owner_agency_id=hat.agency_id,
+            due_on=instant().date(),
+            agency_id=hat.agency_id,
+            set_by_id=worker,
+            set_at=instant(),
+        )
+        for person, worker in people
+    )
+    read = [
+        plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
+        for sql, plan in plans(hat, "/tasking/")
+        if "tasking_task" in sql
+    ]
+    assert len(people) == 400
+    assert max(read) <= 4_000
 
 
 def test_a_search_does_not_walk_through_everybody_by_name(hats):

@@ -316,6 +316,19 @@ def test_names_come_in_order_and_go_on_where_they_ended(cast, case, few, word):
     assert [len(page) for page in pages] == [2, 2, 2, 0]
 
 
+def test_a_list_is_named_whole_or_not_at_all(cast, case):
+    cast.share(case.person, "housing", Category.HOUSING)
+    other = cast.open_case().person
+    cast.share(other, "housing", Category.HOUSING)
+    withdrawal.withdraw(consent=Consent.rows.get(person=other), by=cast.who("lead-worker"))
+    housing = [cast.agencies["housing"].pk]
+    with behind_the_wall(cast.who("housing-officer")):
+        entries = len(Reach.objects.filter(principal=housing[0]))
+        assert entries > 1, "what has ended is an entry still"
+        assert reach.listed(housing, most=entries) == {case.person_id}
+        assert reach.listed(housing, most=entries - 1) is None
+
+
 def every_list_is_long():
     """Make the search take lists of any size for long ones, until the test ends."""
     raw("SELECT set_config('reach.few', '0', true)")

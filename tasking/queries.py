@@ -115,7 +115,7 @@ def visible_tasks(actor: Member, tasks: list[Task]) -> list[Task]:
 def own_alerts(actor: Member) -> list[Alert]:
     """Unseen alerts that the actor answers for and may read, the oldest first."""
     alerts = list(
-        Alert.objects.some_visible_to(actor, categories=SAFETY)
+        Alert.objects.some_visible_to(actor, categories=SAFETY, listing=[Category.SAFETY])
         .filter(Q(owner_id=actor.user_id) | ~Q(level="lead"))
         .filter(agency_id=actor.agency_id, seen_at=None)
         .select_related("person")

@@ -81,6 +81,13 @@ class StepDown(PersonalModel):
                 fields=("case",), condition=Q(state="proposed"), name="one_step_down_waiting"
             ),
         )
+        indexes = (
+            models.Index(
+                fields=("proposed_at", "id"),
+                condition=Q(state="proposed"),
+                name="step_down_waiting",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"step-down of {self.proposed_at:%Y-%m-%d}"

@@ -82,6 +82,11 @@ class BreakGlass(Sealed, PersonalModel):
             models.Index(
                 fields=("review_due_at",), condition=Q(reviewed_at=None), name="emergency_open"
             ),
+            models.Index(
+                fields=("lead_agency", "review_due_at", "id"),
+                condition=Q(reviewed_at=None),
+                name="emergency_to_review",
+            ),
             models.Index(fields=("person", "-opened_at"), name="emergency_person"),
         )
 

@@ -64,7 +64,11 @@ class Alert(PersonalModel):
         indexes = (
             models.Index(fields=("climbs_at",), condition=Q(seen_at=None), name="alert_climbs"),
             models.Index(fields=("owner",), condition=Q(seen_at=None), name="alert_owner"),
-            models.Index(fields=("agency",), condition=Q(seen_at=None), name="alert_agency"),
+            models.Index(
+                fields=("agency", "raised_at", "id"),
+                condition=Q(seen_at=None),
+                name="alert_agency_open",
+            ),
             models.Index(fields=("person", "-raised_at"), name="alert_person"),
         )
 

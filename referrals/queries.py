@@ -5,6 +5,7 @@ from __future__ import annotations
 from access.actor import Actor, Member, NotVisible
 from access.models import VisibleQuerySet
 from access.reading import Sight, sight
+from access.roles import Role
 from agencies.enums import AgencyKind
 from agencies.models import Agency
 from core.ids import tidy_reference
@@ -16,7 +17,8 @@ from referrals.models import Referral
 def received(actor: Member) -> VisibleQuerySet:
     """Referrals sent to the actor's agency about people whom the actor sees."""
     return (
-        Referral.objects.visible_to(actor)
+        # Workers see whom to ask about everybody: the newest are soon found. Auditors see few.
+        Referral.objects.visible_to(actor, listing=actor.role is Role.AUDITOR)
         .filter(sent_to_id=actor.agency_id)
         .select_related("person", "sent_to")
         .order_by("-received_at", "-pk")

@@ -12,7 +12,10 @@ from agencies.actions import rota
 from core import clock
 from core.errors import Conflict
 from core.models import OutboxMessage
+from sharing import scope
+from tasking import queries
 from tasking.actions import alert as alerts
+from tasking.actions import task as tasks
 from tasking.models import Alert
 from tasking.tasks import climb_alerts
 from tests.conftest import NOW
@@ -56,6 +59,51 @@ def paged(alert: Alert) -> set[str]:
 def test_it_reaches_the_lead_first(cast, raised):
     assert level(raised) == "lead"
     assert paged(raised) == {str(cast.user("lead-worker").pk)}
+
+
+@pytest.mark.parametrize("named", [500, -1])
+def test_whoever_answers_for_it_finds_it_among_their_own(cast, raised, monkeypatch, named):
+    """Whether the people on their lists are named one by one, or are too many for it."""
+    monkeypatch.setattr(scope, "_FEW", named)
+    after(15)
+
+    def found(username: str, minutes: float = 16) -> list[Alert]:
+        with cast.acting(username, at=NOW + timedelta(minutes=minutes)) as notes:
+            alerts_ = queries.own_alerts(cast.who(username))
+            notes.shown.clear()
+        return alerts_
+
+    assert found("lead-worker") == [raised]
+    assert found("family-worker") == [raised], "on duty, and on no list but the agency's"
+    assert found("family-worker", minutes=9 * 60) == [], "off duty"
+    assert found("charity-manager") == [raised]
+    assert found("outsider") == []
+
+
+@pytest.mark.parametrize("named", [500, -1])
+def test_a_team_finds_its_tasks_about_those_whom_it_sees(cast, monkeypatch, named):
+    monkeypatch.setattr(scope, "_FEW", named)
+    case = cast.open_case()
+    with cast.acting("charity-manager"):
+        task = tasks.assign(
+            person=case.person,
+            what="Ring the school",
+            owner_id=cast.user("lead-worker").pk,
+            owner_agency_id=case.agency_id,
+            due_on=NOW.date(),
+            by=cast.who("charity-manager"),
+        )
+
+    def found(username: str) -> list[object]:
+        with cast.acting(username) as notes:
+            tasks_ = queries.team_tasks(cast.who(username))
+            notes.shown.clear()
+        return tasks_
+
+    assert found("lead-worker") == [task]
+    assert found("charity-manager") == [task]
+    assert found("family-worker") == []
+    assert found("outsider") == []
 
 
 def test_before_fifteen_minutes_nothing_climbs(raised):

@@ -12,6 +12,7 @@ from agencies.models import Agency, AgencyActivity, DutyShift, Membership, User,
 from config.population import names
 from config.population.seeded import Days, Keys, References
 from config.population.tables import NULL, Table
+from directory.models import Organization, Service
 from sharing.models import Agreement, AgreementParty, AgreementSuspension
 
 LEADING = ("integrated_unit", "voluntary")
@@ -20,6 +21,7 @@ KINDS = (
     "jobcentre", "voluntary", "health", "probation", "youth_justice", "council", "integrated_unit",
     "prison", "community",
 )  # fmt: skip
+SERVICES = ("Boxing club", "Music studio", "Homework club", "Saturday football", "Bike workshop")
 OPENED = 1400
 """Days ago."""
 LED_BY_ONE = 18
@@ -51,6 +53,8 @@ class Agencies:
         ]
         self.leading = [place for place in self.places if place.kind in LEADING]
         self._weights = list(accumulate(place.weight for place in self.leading))
+        self.services: list[str] = []
+        """Of the directory: those to which young people step down."""
         self.users = 0
         self._people = people
         self.tables = {
@@ -68,6 +72,8 @@ class Agencies:
                 (AgreementParty, ("id", "agreement_id", "agency_id", "confirmed_at",
                                   "confirmed_by_id")),
                 (AgreementSuspension, ("id", "agreement_id", "reason", "starts", "ends")),
+                (Organization, ("id", "name", "description")),
+                (Service, ("id", "organization_id", "name", "takes_step_down")),
             )
         }  # fmt: skip
 
@@ -88,6 +94,11 @@ class Agencies:
             self._staff(place, max(4, round(self._people * share / LED_BY_ONE)), key, days)
         for place in self.leading:
             self._agree(place, key, reference, days)
+        club = key()
+        self.tables[Organization].add(club, f"Synthetic clubs {self._seed}", "Clubs.")
+        for name in SERVICES:
+            self.services.append(key())
+            self.tables[Service].add(self.services[-1], club, f"{name} {self._seed}", "t")
 
     def _staff(self, place: Place, workers: int, key: Keys, days: Days) -> None:
         random = self._random

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from access.bases import Basis
+from casework.enums import CloseReason
 from config.population import names
 from config.population.agencies import Place
 from config.population.rows import EVERYTHING, FOLLOW_UP, POINTER, RECORD, SINGLE
@@ -11,6 +12,11 @@ from config.population.tables import NULL
 from people.enums import Ethnicity
 from referrals.enums import Door
 
+REASONS = (
+    CloseReason.STOPPED_COMING, CloseReason.STOPPED_COMING, CloseReason.STEPPED_DOWN,
+    CloseReason.GOALS_MET, CloseReason.MOVED,
+)  # fmt: skip
+"""Why cases are closed; many young people stop coming."""
 ETHNICITIES = [value for value in Ethnicity.values if value != Ethnicity.NS]
 
 
@@ -92,7 +98,7 @@ class People(Shares):
         self._involve(person, place, None, Basis.INTAKE, EVERYTHING, known, NULL, referral)
 
     def _begin(
-        self, person: str, place: Place, known: int, state: str, ended: int
+        self, person: str, place: Place, known: int, state: str, ended: int, reason: str = ""
     ) -> tuple[str, str]:
         """The referral, the case, its lead and its plan; case and lead worker."""
         random, days = self._random, self._days
@@ -105,9 +111,7 @@ class People(Shares):
         self.case.add(
             case, self._case(), person, place.key, state, referral, days.start(known - 1),
             days.start(ended) if closed else NULL,
-            random.choice(("stopped_coming", "stopped_coming", "stepped_down", "goals_met",
-                           "moved")) if closed else "",
-            days.start(max(ended, 1)),
+            reason, days.start(max(ended, 1)),
         )  # fmt: skip
         if state != "opening":
             began = known - 2
@@ -119,7 +123,9 @@ class People(Shares):
                 days.start(began), ends,
             )  # fmt: skip
             self._involve(person, place, [worker], Basis.LEAD, EVERYTHING, began, ends, case)
-        self._plan(person, case, worker, known, ended)
+        plan = self._plan(person, case, worker, known, ended)
+        self._know(person, place, worker, known)
+        self._pursue(person, plan, worker, known, ended)
         return case, worker
 
     def _hand_over(self, person: str, place: Place, case: str, began: int, ended: int) -> int:
@@ -141,10 +147,14 @@ class People(Shares):
     def _closed(self, person: str, place: Place, known: int) -> None:
         known = max(known, 60)
         ended = self._random.randint(1, known - 20)
-        case, worker = self._begin(person, place, known, "closed", ended)
+        reason = self._random.choice(REASONS)
+        case, worker = self._begin(person, place, known, "closed", ended, reason)
         self._contacts(person, place, case, worker, known, ended)
         self._involve(person, place, [worker], Basis.RECORD, RECORD, ended, NULL, case)
-        if ended < 196 and self._random.random() < 0.3:
+        if reason != CloseReason.STEPPED_DOWN:
+            return
+        self._move(person, place, case, worker, ended)
+        if ended < 196:
             ends = self._days.start(ended - 196)
             self._involve(person, place, [worker], Basis.FOLLOW_UP, FOLLOW_UP, ended, ends, case)
 
@@ -155,4 +165,8 @@ class People(Shares):
             state = "opening"
         case, worker = self._begin(person, place, known, state, 0)
         self._contacts(person, place, case, worker, known, 0)
+        if state == "stepping_down":
+            self._move(person, place, case, worker, self._random.randint(1, known - 4))
+        elif state == "active" and rnd() < 0.02:
+            self._move(person, place, case, worker, 0)
         self._share(person, place, case, worker, known)

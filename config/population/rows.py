@@ -130,7 +130,7 @@ class Rows:
         )
         return key
 
-    def _plan(self, person: str, case: str, worker: str, known: int, ended: int) -> None:
+    def _plan(self, person: str, case: str, worker: str, known: int, ended: int) -> str:
         plan, days = self._key(), self._days
         agreed = known - 20 > ended
         self.plan.add(
@@ -143,6 +143,7 @@ class Rows:
             self.component.add(
                 self._key(), person, plan, component.value, "t" if in_use >> place & 1 else "f"
             )
+        return plan
 
     def _contacts(
         self, person: str, place: Place, case: str, worker: str, known: int, ended: int

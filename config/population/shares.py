@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from access.bases import Basis
 from config.population.agencies import Place
-from config.population.rows import AGENDA, BROKEN, EVERYTHING, SHARED, Rows
+from config.population.rows import AGENDA, EVERYTHING, SHARED
 from config.population.tables import NULL
+from config.population.work import Work
 
 
-class Shares(Rows):
+class Shares(Work):
     """Team, cover, tasks, consents, decisions and the rarer ones."""
 
     def _share(self, person: str, place: Place, case: str, worker: str, known: int) -> None:
@@ -24,9 +25,12 @@ class Shares(Rows):
                 days.start(-8), case,
             )  # fmt: skip
         if rnd() < 0.3:
-            self._involve(
-                person, place, place.workers, Basis.TASK, AGENDA, min(since, 9), NULL, case
-            )
+            self._task(person, place, random.choice(place.workers), place, min(since, 9), 0)
+        if rnd() < 0.2 and since > 1:
+            done = random.randint(1, since - 1)
+            self._task(person, place, random.choice(place.workers), place, since, done)
+        if rnd() < 0.12:
+            self._message(person, place, worker)
         if rnd() < 0.05:
             self._involve(
                 person, place, place.workers, Basis.AGENDA, AGENDA, since, days.start(since - 1)
@@ -45,11 +49,7 @@ class Shares(Rows):
             self._consent(person, random.choice(place.partners), worker, max(known - 3, 1))
         if rnd() < 0.25:
             other = random.choice(place.partners)
-            self._involve(
-                person, other, other.workers if rnd() < 0.6 else None, Basis.DECISION,
-                random.choice(SHARED), since, days.start(since - 84), case,
-                one_off="t" if rnd() < 0.3 else "f",
-            )  # fmt: skip
+            self._decide(person, other, place, worker, since, one_off=rnd() < 0.3)
         if rnd() < 0.2:
             other = random.choice(place.partners)
             self._involve(
@@ -57,15 +57,9 @@ class Shares(Rows):
             )
         if rnd() < 0.12:
             other = random.choice(place.partners)
-            self._involve(
-                person, other, other.workers, Basis.TASK, AGENDA, min(since, 9), NULL, case
-            )
+            self._task(person, place, random.choice(other.workers), other, min(since, 9), 0)
         if rnd() < 0.01:
-            other = random.choice(place.partners)
-            self._involve(
-                person, other, other.workers, Basis.BREAK_GLASS, BROKEN, since,
-                days.start(since - 1), case,
-            )  # fmt: skip
+            self._break(person, place, random.choice(place.partners), since)
 
     def _consent(self, person: str, other: Place, worker: str, since: int) -> None:
         days, named = self._days, self._random.random() < 0.7

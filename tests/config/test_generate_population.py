@@ -5,13 +5,25 @@ from __future__ import annotations
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.models import F
 
 from access.bases import Basis
 from agencies.models import Agency, Membership, User
-from casework.models import Case, Intervention, LeadPeriod
+from casework.models import (
+    Case,
+    FollowUp,
+    Goal,
+    Intervention,
+    LeadPeriod,
+    LifeEvent,
+    PlannedIntervention,
+    Review,
+    StepDown,
+)
 from core.ids import is_reference
-from people.models import YoungPerson
-from sharing.models import ConsentLine, Involvement, LeadAgency
+from people.models import ContactPoint, Relative, YoungPerson
+from sharing.models import BreakGlass, ConsentLine, Involvement, LeadAgency, SharingDecision
+from tasking.models import Alert, Task
 from tests.conftest import fresh_clone
 
 PEOPLE = 200
@@ -66,6 +78,31 @@ def test_what_the_database_and_the_product_demand_holds(transactional_db):
         assert line.worker_id == line.involvement.worker_id
     contacts = Intervention.rows.count() / Case.rows.count()
     assert 5 < contacts < 15
+
+
+def test_daily_work_stands_with_what_it_opens(transactional_db):
+    """Each open task has its owner's share, each approved decision and emergency its own."""
+    _generate(people=400)
+    for task in Task.rows.all():
+        [opened] = Involvement.rows.filter(source_id=task.pk)
+        assert (opened.basis, opened.worker_id) == (Basis.TASK, task.owner_id)
+        assert (opened.ends is None) == (task.closed_at is None)
+    waits, decided = (
+        SharingDecision.rows.filter(state=state) for state in ("proposed", "approved")
+    )
+    assert waits.exists()
+    assert not waits.exclude(involvement=None).exists()
+    assert decided.exists()
+    assert not decided.filter(involvement=None).exists()
+    assert not decided.exclude(until=F("involvement__ends")).exists()
+    assert not BreakGlass.rows.exclude(user_id=F("involvement__worker_id")).exists()
+    assert StepDown.rows.filter(state="approved").count() * 3 == FollowUp.rows.count() > 0
+    left = Case.rows.filter(close_reason="stepped_down")
+    assert left.exists()
+    assert not left.exclude(pk__in=StepDown.rows.filter(state="approved").values("case")).exists()
+    for model in (Alert, Goal, Review, PlannedIntervention, LifeEvent, ContactPoint, Relative):
+        assert model.rows.exists(), model
+    assert Alert.rows.filter(seen_at=None).count() < Alert.rows.count() / 2
 
 
 def test_every_check_and_history_is_on_afterwards(transactional_db):

@@ -7,6 +7,8 @@ of ours changes its order, the order here is changed by hand.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -95,10 +97,20 @@ class Floor:
         # A plan for anybody would not know how broad this principal is.
         self.connection.execute("SET plan_cache_mode = force_generic_plan")
         self.connection.execute("SET jit = off")
+        self._at: datetime | None = None
 
     def close(self) -> None:
         """End the connection."""
         self.connection.close()
+
+    @contextmanager
+    def as_at(self, instant: datetime) -> Iterator[None]:
+        """Answer as at this instant, rather than now."""
+        self._at = instant
+        try:
+            yield
+        finally:
+            self._at = None
 
     def rows(self, statement: str, hat: Hat, **more: Any) -> list[tuple[Any, ...]]:
         """What a statement answers for a membership now."""
@@ -107,7 +119,7 @@ class Floor:
     def parameters(self, hat: Hat, **more: Any) -> dict[str, Any]:
         """The parameters of each statement."""
         return {
-            "at": datetime.now(UTC),
+            "at": self._at or datetime.now(UTC),
             "membership": hat.membership,
             "principal": hat.principal,
             "size": PAGE,

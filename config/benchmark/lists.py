@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from random import Random
 from statistics import median
@@ -91,11 +92,13 @@ class Asking:
     random: Random
     differences: list[Difference] = field(default_factory=list)
     compared: int = 0
+    lapsed: int = 0
 
     def keep(self, samples: Samples) -> Samples:
         """Remember what was compared, whatever it was measured for."""
         self.differences += samples.differences
         self.compared += samples.compared
+        self.lapsed += samples.lapsed
         return samples
 
 
@@ -103,10 +106,10 @@ def contenders(asking: Asking) -> list[Contender]:
     """Everybody who answers for a list."""
     floor, product, doors = asking.floor, asking.product, asking.doors
     found = [
-        Contender(PEOPLE_LIST.floor, lambda user: floor.people(user.hat)),
-        Contender(CASES_LIST.floor, lambda user: floor.cases(user.hat)),
-        Contender(PEOPLE_PAGE.floor, lambda user: floor.people_lines(user.hat)),
-        Contender(CASES_PAGE.floor, lambda user: floor.cases_lines(user.hat)),
+        by_floor(floor, PEOPLE_LIST.floor, lambda user: floor.people(user.hat)),
+        by_floor(floor, CASES_LIST.floor, lambda user: floor.cases(user.hat)),
+        by_floor(floor, PEOPLE_PAGE.floor, lambda user: floor.people_lines(user.hat)),
+        by_floor(floor, CASES_PAGE.floor, lambda user: floor.cases_lines(user.hat)),
         Contender(GUARDIAN, guardian.tuned, door=doors.plain),
         Contender(USUAL, guardian.usual, door=doors.plain),
         Contender(GUARDIAN_COUNT, guardian.counted, door=doors.plain),
@@ -119,7 +122,7 @@ def contenders(asking: Asking) -> list[Contender]:
             name = without_wall(listing)
             found.append(Contender(name, ask, read, listing.floor, doors.down))
     if counts(asking):
-        found.append(Contender("floor, count", lambda user: ((floor.count(user.hat),),)))
+        found.append(by_floor(floor, "floor, count", lambda user: ((floor.count(user.hat),),)))
         found.append(
             Contender(COUNT, lambda user: product.by_token(user, f"{PEOPLE}?count=1"), _count,
                       "floor, count", doors.up)
@@ -129,6 +132,16 @@ def contenders(asking: Asking) -> list[Contender]:
                       "floor, count", doors.up)
         )  # fmt: skip
     return found
+
+
+def by_floor(floor: Floor, name: str, ask: Callable[[User], floors.Seen]) -> Contender:
+    """One of the floor's answers, which can also be had as at an earlier instant."""
+
+    def as_at(user: User, instant: datetime) -> floors.Seen:
+        with floor.as_at(instant):
+            return ask(user)
+
+    return Contender(name, ask, as_at=as_at)
 
 
 def _asks(product: Product, listing: Listing) -> Any:
@@ -238,7 +251,7 @@ def _paged(asking: Asking, path: str, after: int) -> list[Contender]:
             f"ours, {name}", lambda user: asking.product.by_token(user, path), ours.people,
             f"floor, {name}", asking.doors.up,
         ),
-        Contender(f"floor, {name}", rows),
+        by_floor(asking.floor, f"floor, {name}", rows),
     ]  # fmt: skip
 
 
@@ -263,8 +276,8 @@ def search(asking: Asking, seconds: float) -> Samples:
         return lambda user: floor.search(user.hat, list(words[user.username][:number]))
 
     found = [
-        Contender(PROBES, probe(2)),
-        Contender(f"{PROBES}, one", probe(1)),
+        by_floor(floor, PROBES, probe(2)),
+        by_floor(floor, f"{PROBES}, one", probe(1)),
         Contender(TWO_WORDS, ask(2), ours.people_page, PROBES, asking.doors.up),
         Contender(ONE_WORD, ask(1), ours.people_page, f"{PROBES}, one", asking.doors.up),
         Contender(f"{ONE_WORD}, without the wall", ask(1), ours.people_page, f"{PROBES}, one",
@@ -305,5 +318,5 @@ def opened_before(asking: Asking, everybody: list[Contender], until: float) -> N
 
 def _ask(asking: Asking, some: list[Contender], user: User) -> None:
     samples = Samples([user])
-    judge(samples, some, user, {one.name: timed(one, user, asking.doors)[1] for one in some})
+    judge(samples, some, user, {one.name: timed(one, user, asking.doors) for one in some})
     asking.keep(samples)

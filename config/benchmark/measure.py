@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from random import Random
 from statistics import median
 from typing import Any
@@ -33,6 +34,18 @@ class Contender:
     """The contender whose answer must be the same."""
     door: BaseDatabaseWrapper | None = None
     """Through which connection Django asks, if it does."""
+    as_at: Callable[[User, datetime], Seen] | None = None
+    """Of a floor: what was right at an instant, whatever the clock says now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One answer, and when it was asked for."""
+
+    answer: Any
+    begun: datetime
+    ended: datetime
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +82,8 @@ class Samples:
     """By contender: (round, place of the user) to seconds."""
     differences: list[Difference] = field(default_factory=list)
     compared: int = 0
+    lapsed: int = 0
+    """Answers that were right when they were given, and no longer when the floor was asked."""
     places: set[int] = field(default_factory=set)
     """Of the users who had at least one turn."""
 
@@ -144,33 +159,46 @@ def interleave(
         for place in places:
             if time.monotonic() > until and samples.asked:
                 return samples
-            answers: dict[str, Any] = {}
+            answers: dict[str, Asked] = {}
             for contender in random.sample(contenders, len(contenders)):
-                seconds, answers[contender.name] = timed(contender, users[place], doors)
-                samples.seconds[contender.name][number, place] = seconds
+                asked = answers[contender.name] = timed(contender, users[place], doors)
+                samples.seconds[contender.name][number, place] = asked.seconds
             judge(samples, contenders, users[place], answers)
             samples.places.add(place)
     return samples
 
 
-def timed(contender: Contender, user: User, doors: Doors) -> tuple[float, Any]:
-    """Seconds that a contender takes, and its answer."""
+def timed(contender: Contender, user: User, doors: Doors) -> Asked:
+    """A contender's answer, and how long it took."""
     with doors.through(contender.door) if contender.door is not None else nullcontext():
-        begun = time.perf_counter()
+        at, begun = datetime.now(UTC), time.perf_counter()
         answer = contender.ask(user)
-        return time.perf_counter() - begun, answer
+        seconds = time.perf_counter() - begun
+    return Asked(answer, at, datetime.now(UTC), seconds)
 
 
 def judge(
-    samples: Samples, contenders: list[Contender], user: User, answers: dict[str, Any]
+    samples: Samples, contenders: list[Contender], user: User, answers: dict[str, Asked]
 ) -> None:
-    """Note every answer that differs from the floor's."""
+    """Note every answer that differs from the floor's.
+
+    Time passes between the two. Where an involvement ends in it, both are right: an answer may
+    be the floor's as at the instant when it was asked for, or when it was given. One that shows
+    what had ended before it was asked for is neither.
+    """
+    by_name = {contender.name: contender for contender in contenders}
     for contender in contenders:
         if contender.read is None or contender.floor is None:
             continue
         samples.compared += 1
-        ours, floor = contender.read(answers[contender.name]), answers[contender.floor]
-        if ours != floor:
+        asked = answers[contender.name]
+        ours, floor = contender.read(asked.answer), answers[contender.floor].answer
+        if ours == floor:
+            continue
+        then = by_name[contender.floor].as_at
+        if then is not None and ours in (then(user, asked.begun), then(user, asked.ended)):
+            samples.lapsed += 1
+        else:
             samples.differences.append(_difference(contender.name, user, ours, floor))
 
 

@@ -98,8 +98,14 @@ def _promise(promise: Promise, figure: Figure) -> str:
 
 
 def _answers(results: Results) -> str:
+    lapsed = (
+        f" In {results.lapsed} something ended while it was being asked for: as at that instant"
+        " they are alike."
+        if results.lapsed
+        else ""
+    )
     if not results.differences:
-        return f"Answers: {results.compared:,} compared with the floor's, none differed."
+        return f"Answers: {results.compared:,} compared with the floor's, none differed.{lapsed}"
     shown = "\n".join(
         f"  {one.contender}, {one.username} ({one.role}), row {one.row}:"
         f" ours {one.ours}, floor {one.floor}"
@@ -140,6 +146,7 @@ def as_json(results: Results, lines: list[Line]) -> str:
         "answers": {
             "compared": results.compared,
             "different": len(results.differences),
+            "lapsed_meanwhile": results.lapsed,
             "differences": [
                 {
                     "contender": one.contender,

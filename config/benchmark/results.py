@@ -62,6 +62,8 @@ class Results:
     sizes: dict[int, Sized] = field(default_factory=dict)
     differences: list[Difference] = field(default_factory=list)
     compared: int = 0
+    lapsed: int = 0
+    """Of those, how many met an end of something between two askings, and were right."""
 
     @property
     def largest(self) -> Sized:

@@ -93,6 +93,7 @@ def _measured(world: World, wanted: Wanted, results: Results, say: Say) -> Sized
         _measure(asking, found, wanted, say)
     results.differences += asking.differences
     results.compared += asking.compared
+    results.lapsed += asking.lapsed
     return found
 
 

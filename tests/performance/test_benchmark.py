@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree
 
+import psycopg
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
@@ -13,10 +16,12 @@ from django.core.management import CommandError, call_command
 from config.benchmark import lists, ours
 from config.benchmark.measure import Samples, ratio_of
 from config.benchmark.promises import promises
+from ops import databases
 from ops.databases import drop
 from ops.pytest_plugin import TEMPLATE
 
 PEOPLE = 300
+NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -74,18 +79,78 @@ def test_one_answer_that_differs_fails_the_run(tmp_path, monkeypatch, capsys):
 
 def test_more_categories_than_the_floor_shows_differ():
     from config.benchmark.floor import Hat
-    from config.benchmark.measure import Contender, judge
+    from config.benchmark.measure import Asked, Contender, judge
     from config.benchmark.users import User
 
     user = User(Hat(None, None, None, "practitioner"), "worker", 3)
     contender = Contender("ours", lambda _: None, lambda answer: answer, "floor")
     samples = Samples([user])
-    judge(samples, [contender], user, {
+    answers = {
         "ours": (("YP-A", ("pointer",)), ("YP-B", ("pointer", "housing"))),
         "floor": (("YP-A", ("pointer",)), ("YP-B", ("pointer",))),
-    })  # fmt: skip
+    }
+    asked = {name: Asked(answer, NOON, NOON, 0.1) for name, answer in answers.items()}
+    judge(samples, [contender, Contender("floor", answers.get)], user, asked)
     [difference] = samples.differences
     assert (difference.row, difference.username) == (1, "worker")
+
+
+@pytest.mark.parametrize(
+    ("begun", "differs"),
+    [(NOON - timedelta(seconds=1), False), (NOON + timedelta(microseconds=1), True)],
+    ids=["asked for before the end", "asked for after it"],
+)
+def test_what_ended_while_it_was_asked_for_is_no_difference_but_what_ended_before_is(
+    begun, differs
+):
+    from config.benchmark.floor import Hat
+    from config.benchmark.measure import Asked, Contender, judge
+    from config.benchmark.users import User
+
+    user = User(Hat(None, None, None, "practitioner"), "worker", 3)
+    open_, ended = (("YP-A", ("pointer",)),), ()
+    floor = Contender("floor", lambda _: ended, as_at=lambda _, at: open_ if at < NOON else ended)
+    contender = Contender("ours", lambda _: open_, lambda answer: answer, "floor")
+    samples = Samples([user])
+    later = NOON + timedelta(seconds=2)
+    judge(samples, [contender, floor], user, {
+        "ours": Asked(open_, begun, later, 0.1), "floor": Asked(ended, later, later, 0.1)
+    })  # fmt: skip
+    assert (len(samples.differences), samples.lapsed) == ((1, 0) if differs else (0, 1))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_involvement_that_ends_in_mid_run_fails_no_run(tmp_path, monkeypatch, capsys):
+    """The first list is followed at once by the end of everything that opens its first person."""
+    ask = ours.Product.by_token
+    ended = []
+
+    def ask_and_end(product, user, path):
+        answer = ask(product, user, path)
+        if path == lists.PEOPLE and (shown := ours.people(answer)) and not ended:
+            ended.append(shown[0][0])
+            # Without waiting for what is asked next, as another process would.
+            with psycopg.connect(databases.address(
+                f"tl_bench_{PEOPLE}_1", os.environ["DATABASE_OWNER_URL"]
+            )) as other:  # fmt: skip
+                other.execute(
+                    "UPDATE sharing_involvement SET ends = clock_timestamp() WHERE starts < now()"
+                    " AND (ends IS NULL OR ends > now()) AND person_id ="
+                    " (SELECT id FROM people_youngperson WHERE reference = %s)",
+                    [shown[0][0]],
+                )
+        return answer
+
+    monkeypatch.setattr(ours.Product, "by_token", ask_and_end)
+    # So that it ends among the answers that are measured.
+    monkeypatch.setattr(lists, "warm_up", lambda *_: None)
+    monkeypatch.setattr(lists, "opened_before", lambda *_: None)
+    found = _measure(tmp_path, only=["lists"], users=4)
+    drop(f"tl_bench_{PEOPLE}_1")
+    assert ended
+    assert found["answers"]["different"] == 0
+    assert found["answers"]["lapsed_meanwhile"] > 0
+    assert "something ended while it was being asked for" in capsys.readouterr().out
 
 
 def test_the_models_of_guardian_are_gone_afterwards():

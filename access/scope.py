@@ -45,6 +45,14 @@ class Scope(Protocol):
         what categories there are, if the query is narrowed by nothing else.
         """
 
+    def few(self, actor: Actor, of: Collection[Category], *, most: int) -> Collection[UUID] | None:
+        """Everybody of whom one of these categories may be open to the actor.
+
+        None if there are more than `most`.
+
+        More rather than fewer: what narrows a query, and decides nothing.
+        """
+
     def page(
         self,
         actor: Actor,

@@ -26,11 +26,14 @@ from django.db import connection, connections
 from access import bases
 from access.actor import Member
 from access.bases import OPENINGS, Basis
+from access.categories import Category, to_bits
 from access.roles import WORKERS, Role
 from core.clock import instant
 
 NIL = UUID(int=0)
 """Stands for "no agreement is needed, or it is not sure whose": such rows are always read."""
+
+_POINTER, _ANY = to_bits([Category.POINTER]), to_bits(list(Category))
 
 FORGOTTEN_AFTER = timedelta(days=2)
 
@@ -78,17 +81,24 @@ def named(words: Sequence[str], of: Sequence[UUID], *, limit: int, beyond: int) 
         return [person_id for (person_id,) in cursor.fetchall()]
 
 
-def listed(of: Sequence[UUID], *, most: int) -> set[UUID] | None:
-    """Whoever is on the lists of these principals; None if there are more entries than `most`."""
+def listed(of: Sequence[UUID], *, whole: UUID, carrying: int, most: int) -> set[UUID] | None:
+    """Whoever is on these principals' lists with one of these categories, as bits.
+
+    All of them on the list of `whole`, the agency itself: what being on duty opens is not in
+    its rows. None if there are more entries than `most`.
+    """
+    if carrying & _POINTER:
+        # Of everybody on a list, whatever else is carried.
+        carrying = _ANY
     with connection.cursor() as cursor:
-        # What is over counts too: otherwise a list's end could be mistaken for its whole.
         cursor.execute(
-            "SELECT person_id, since <= %s AND (until IS NULL OR until > %s)"
-            " FROM sharing_reach WHERE principal = ANY (%s) LIMIT %s",
-            [instant(), instant(), list(of), most + 1],
+            "SELECT person_id FROM sharing_reach WHERE principal = ANY (%s)"
+            " AND since <= %s AND (until IS NULL OR until > %s)"
+            " AND (carries & %s <> 0 OR %s = %s OR principal = %s) LIMIT %s",
+            [list(of), instant(), instant(), carrying, carrying, _ANY, whole, most + 1],
         )
-        found = cursor.fetchall()
-    return {person_id for person_id, live in found if live} if len(found) <= most else None
+        found = [person_id for (person_id,) in cursor.fetchall()]
+    return set(found) if len(found) <= most else None
 
 
 def has_more_than(agency_id: UUID, people: int) -> bool:

@@ -28,9 +28,6 @@ from sharing.rule_sql import Standing, standing, visible_sql
 
 _SPARE = 10
 
-_FEW = 500
-"""So many on an actor's lists are named one by one."""
-
 _MOST_AT_ONCE = 1_000
 """Candidates asked about at once, where many that were named may not be shown."""
 
@@ -116,13 +113,16 @@ class SharingScope:
         if not self._sees_anybody(actor):
             return models.Q(pk__in=[])
         seen = models.Q(SeesSome(actor, "pk", table, f"{lookup}_id", categories))
-        if not listing:
-            return seen
-        # Named one by one the planner can't take them for half of everybody.
-        few = reach.listed(self._principals(actor, listing), most=_FEW)
-        if few is not None:
-            return models.Q(**{f"{lookup}__in": few}) & seen
-        return self._reached(actor, lookup, listing) & seen
+        return self._reached(actor, lookup, listing) & seen if listing else seen
+
+    def few(self, actor: Actor, of: Collection[Category], *, most: int) -> Collection[UUID] | None:
+        """Everybody of whom one of these may be open to the actor; None for more than `most`."""
+        if not self._sees_anybody(actor):
+            return ()
+        assert isinstance(actor, Member)
+        return reach.listed(
+            self._principals(actor, of), whole=actor.agency_id, carrying=to_bits(of), most=most
+        )
 
     def _sees_anybody(self, actor: Actor) -> bool:
         if actor is None:

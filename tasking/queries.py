@@ -10,7 +10,7 @@ from access.actor import Actor, Member, NotVisible
 from access.bases import Basis
 from access.categories import Category, to_bits
 from access.models import VisibleQuerySet
-from access.reading import Sight, sight, sights
+from access.reading import Sight, first_seen, sight, sights
 from audit import trail
 from tasking.models import AgendaItem, Alert, Attendee, Meeting, Task
 
@@ -95,15 +95,21 @@ def agenda(actor: Member, meeting: Meeting) -> list[AgendaItem]:
 
 def team_tasks(actor: Member) -> list[Task]:
     """The open tasks set by the actor's agency whose category the actor sees, first due first."""
-    tasks = list(
-        Task.objects.some_visible_to(
-            actor, categories=OF_TASK, listing=(Category.TASKING, Category.ENFORCEMENT)
-        )
-        .filter(agency_id=actor.agency_id, closed_at=None)
-        .select_related("person", "owner", "owner_agency")
-        .order_by("due_on", "pk")[:200]
+    found = first_seen(
+        actor,
+        Task,
+        "person",
+        "owner",
+        "owner_agency",
+        narrow=lambda tasks: tasks.filter(agency_id=actor.agency_id, closed_at=None).order_by(
+            "due_on", "pk"
+        ),
+        categories=lambda task: [task.category],
+        bits=OF_TASK,
+        listing=(Category.TASKING, Category.ENFORCEMENT),
+        most=200,
     )
-    return visible_tasks(actor, tasks)
+    return [task for task, seen in found if seen.shows(task.category)]
 
 
 def visible_tasks(actor: Member, tasks: list[Task]) -> list[Task]:
@@ -114,15 +120,21 @@ def visible_tasks(actor: Member, tasks: list[Task]) -> list[Task]:
 
 def own_alerts(actor: Member) -> list[Alert]:
     """Unseen alerts that the actor answers for and may read, the oldest first."""
-    alerts = list(
-        Alert.objects.some_visible_to(actor, categories=SAFETY, listing=[Category.SAFETY])
-        .filter(Q(owner_id=actor.user_id) | ~Q(level="lead"))
-        .filter(agency_id=actor.agency_id, seen_at=None)
-        .select_related("person")
-        .order_by("raised_at", "pk")[:50]
+    found = first_seen(
+        actor,
+        Alert,
+        "person",
+        narrow=lambda alerts: (
+            alerts.filter(Q(owner_id=actor.user_id) | ~Q(level="lead"))
+            .filter(agency_id=actor.agency_id, seen_at=None)
+            .order_by("raised_at", "pk")
+        ),
+        categories=lambda alert: [Category.SAFETY],
+        bits=SAFETY,
+        listing=[Category.SAFETY],
+        most=50,
     )
-    seen = sights(actor, {alert.person_id for alert in alerts})
-    return [alert for alert in alerts if seen[alert.person_id].shows("safety")]
+    return [alert for alert, seen in found if seen.shows("safety")]
 
 
 def load_alert(actor: Actor, alert_id: UUID) -> Alert:

@@ -8,6 +8,7 @@ from statistics import fmean, median
 
 from config.benchmark.measure import Difference, Ratio, Samples
 from config.benchmark.pages import Page
+from config.benchmark.rooms import Found
 from config.benchmark.statements import Count
 from config.benchmark.writes import Logging, Withdrawing
 
@@ -35,6 +36,8 @@ class Sized:
     withdrawing: Withdrawing | None = None
     person_page: list[Count] = field(default_factory=list)
     pages: list[Page] = field(default_factory=list)
+    rooms: dict[str, Found] = field(default_factory=dict)
+    """By name of the page: those in which a day is spent."""
 
     def ratio(self, over: str, under: str, share: float = 1) -> Ratio | None:
         """How many times as long `over` takes, for all users or the narrowest share of them."""

@@ -7,16 +7,19 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from access import reading
 from access.actor import NotAllowed
+from access.categories import Category
 from agencies.actions import rota
 from core import clock
 from core.errors import Conflict
 from core.models import OutboxMessage
-from sharing import scope
+from sharing.models import Involvement
+from sharing.scope import SharingScope
 from tasking import queries
 from tasking.actions import alert as alerts
 from tasking.actions import task as tasks
-from tasking.models import Alert
+from tasking.models import Alert, Task
 from tasking.tasks import climb_alerts
 from tests.conftest import NOW
 from tests.factories.cast import OPERATOR
@@ -61,10 +64,19 @@ def test_it_reaches_the_lead_first(cast, raised):
     assert paged(raised) == {str(cast.user("lead-worker").pk)}
 
 
-@pytest.mark.parametrize("named", [500, -1])
-def test_whoever_answers_for_it_finds_it_among_their_own(cast, raised, monkeypatch, named):
-    """Whether the people on their lists are named one by one, or are too many for it."""
-    monkeypatch.setattr(scope, "_FEW", named)
+@pytest.fixture(params=["by name", "in order", "by name after all", "by the rule"])
+def way(request, monkeypatch) -> str:
+    """Each way in which rows that an actor sees are found: by how many are on their lists."""
+    if request.param != "by name":
+        monkeypatch.setattr(reading, "_FEW", -1)
+    if request.param in {"by name after all", "by the rule"}:
+        monkeypatch.setattr(reading, "_in_order", lambda *_: ([], False))
+    if request.param == "by the rule":
+        monkeypatch.setattr(reading, "_SOME", -1)
+    return request.param
+
+
+def test_whoever_answers_for_it_finds_it_among_their_own(cast, raised, way):
     after(15)
 
     def found(username: str, minutes: float = 16) -> list[Alert]:
@@ -80,19 +92,21 @@ def test_whoever_answers_for_it_finds_it_among_their_own(cast, raised, monkeypat
     assert found("outsider") == []
 
 
-@pytest.mark.parametrize("named", [500, -1])
-def test_a_team_finds_its_tasks_about_those_whom_it_sees(cast, monkeypatch, named):
-    monkeypatch.setattr(scope, "_FEW", named)
-    case = cast.open_case()
+def set_task(cast, case, *, days: int = 0) -> Task:
     with cast.acting("charity-manager"):
-        task = tasks.assign(
+        return tasks.assign(
             person=case.person,
             what="Ring the school",
             owner_id=cast.user("lead-worker").pk,
             owner_agency_id=case.agency_id,
-            due_on=NOW.date(),
+            due_on=NOW.date() + timedelta(days=days),
             by=cast.who("charity-manager"),
         )
+
+
+def test_a_team_finds_its_tasks_about_those_whom_it_sees(cast, way):
+    case = cast.open_case()
+    task = set_task(cast, case)
 
     def found(username: str) -> list[object]:
         with cast.acting(username) as notes:
@@ -104,6 +118,35 @@ def test_a_team_finds_its_tasks_about_those_whom_it_sees(cast, monkeypatch, name
     assert found("charity-manager") == [task]
     assert found("family-worker") == []
     assert found("outsider") == []
+
+
+@pytest.mark.parametrize("tried", [1_000, 2], ids=["goes on", "gives up, and begins with people"])
+def test_tasks_about_others_take_nobodys_place(cast, monkeypatch, way, tried):
+    """Of six, the first and every other one about somebody whom only the manager sees."""
+    hers, theirs = cast.open_case(), cast.open_case(led_by="colleague")
+    shown = []
+    for days in range(0, 6, 2):
+        other = set_task(cast, theirs, days=days)
+        # As if another had been told to: what its owner sees by it is over.
+        Involvement.rows.filter(source_id=other.pk).update(ends=NOW)
+        shown.append(set_task(cast, hers, days=days + 1))
+    # The lists name too many rather than too few.
+    both = {hers.person_id, theirs.person_id}
+    monkeypatch.setattr(SharingScope, "few", lambda *_, most: both if most > 0 else None)
+    monkeypatch.setattr(reading, "_SPARE", 0)
+    monkeypatch.setattr(reading, "_MOST_TRIED", tried)
+    with cast.acting("lead-worker", at=NOW + timedelta(minutes=1)):
+        found = reading.first_seen(
+            cast.who("lead-worker"),
+            Task,
+            narrow=lambda rows: rows.filter(closed_at=None).order_by("due_on", "pk"),
+            categories=lambda task: [task.category],
+            bits=queries.OF_TASK,
+            listing=[Category.TASKING],
+            most=2,
+        )
+    assert [row for row, _ in found] == shown[:2]
+    assert {seen.person_id for _, seen in found} == {hers.person_id}
 
 
 def test_before_fifteen_minutes_nothing_climbs(raised):

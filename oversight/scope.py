@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from access import bases, rule
@@ -42,30 +42,11 @@ from sharing import facts
 from sharing.models import Consent, ConsentLine, Involvement, SharingDecision
 from sharing.reach import has_more_than
 
-_NOBODY = "SELECT NULL::uuid AS person_id WHERE false"
-
 _COUNTED = sorted(basis.value for basis in Basis if basis not in bases.NOT_AUDITABLE)
 """The bases that make somebody auditable to the auditors of the agency involved."""
 
-_AUDITABLE = """
-SELECT mine.person_id FROM (
-    SELECT person_id FROM sharing_leadagency
-    WHERE agency_id = %s AND starts <= %s AND (ends IS NULL OR ends > %s)
-    UNION
-    SELECT person_id FROM sharing_involvement
-    WHERE agency_id = %s AND basis = ANY (%s) AND starts <= %s
-) AS mine
-WHERE NOT EXISTS (
-    SELECT FROM sharing_bar bar
-    WHERE bar.user_id = %s AND bar.person_id = mine.person_id
-      AND bar.starts <= %s AND (bar.ends IS NULL OR bar.ends > %s)
-)
--- Behind the wall the bars themselves can't be seen by whom they bar.
-AND mine.person_id <> ALL ((SELECT wall_barred())::uuid[])
-"""
-
-# The same of one person, whose key stands in a column: each is a probe of an index. Written
-# so that it can't become a join with everybody at the agency.
+# Of the person whose key stands in a column: each is a probe of an index. Written so that it
+# can't become a join with everybody at the agency.
 _IS_AUDITABLE = """
 coalesce(
     (SELECT true FROM sharing_leadagency lead
@@ -80,8 +61,13 @@ AND NOT coalesce(
      WHERE bar.user_id = %s AND bar.person_id = {person}
        AND bar.starts <= %s AND (bar.ends IS NULL OR bar.ends > %s) LIMIT 1),
     false)
+-- Behind the wall the bars themselves can't be seen by whom they bar.
 AND {person} <> ALL ((SELECT wall_barred())::uuid[])
 """
+
+# Of everybody at once: as a value by which rows are looked up, or as a set they are held against.
+_BY_AUDITABLE = "{person} = ANY ((SELECT wall_auditable(%s, %s))::uuid[])"
+_AMONG_AUDITABLE = "{person} IN (SELECT unnest(wall_auditable(%s, %s)))"
 
 # The end counts as well: what ended a period happened at its last instant.
 _IN_PERIOD = """
@@ -108,17 +94,10 @@ class Reach:
 
     agency_id: UUID | None
     """None for somebody who is no auditor now: then nothing is theirs."""
-    sql: str = _NOBODY
+    user_id: UUID | None = None
     parameters: tuple[Any, ...] = ()
     broad: bool = False
     """Whether there are so many people that their entries are asked about one by one."""
-
-    def people(self) -> RawSQL:
-        """A subquery of the ids of the people who are auditable."""
-        # No outside text is in it: names of ours, and parameters.
-        return RawSQL(  # nosec B611
-            self.sql, self.parameters, output_field=models.UUIDField()
-        )
 
     def has(self, person: str) -> Q:
         """The condition that the person whose key stands in this column is auditable."""
@@ -132,18 +111,38 @@ class Reach:
         )
         return Q(auditable)
 
-    def about(self, table: str, moment: str) -> Q:
-        """The condition on a row about a person: auditable, and in the agency's period."""
+    def about(self, table: str, *moments: str, alone: bool = True) -> Q:
+        """The condition on a row about a person: auditable, and in a period of the agency's.
+
+        At one of these moments of the row. `alone`: rows need no other condition, so that
+        they may be looked up by their people.
+        """
         if self.agency_id is None:
             return Q(pk__in=[])
-        within = RawSQL(  # nosec B611
-            _IN_PERIOD.format(table=table, moment=moment),
-            [self.agency_id, self.agency_id, _COUNTED],
+        within = Q()
+        for moment in moments:
+            in_period = RawSQL(  # nosec B611
+                _IN_PERIOD.format(table=table, moment=moment),
+                [self.agency_id, self.agency_id, _COUNTED],
+                output_field=models.BooleanField(),
+            )
+            within |= Q(in_period)
+        person = f"{table}.person_id"
+        if self.broad:
+            return Q(person_id__isnull=False) & self.has(person) & within
+        return self.among(person, alone=alone) & within
+
+    def among(self, person: str, *, alone: bool = True) -> Q:
+        """The same condition as `has`, for where whom it holds of is found first of all."""
+        if self.agency_id is None:
+            return Q(pk__in=[])
+        # No outside text is in it: names of ours, and parameters.
+        auditable = RawSQL(  # nosec B611
+            (_BY_AUDITABLE if alone else _AMONG_AUDITABLE).format(person=person),
+            [self.agency_id, self.user_id],
             output_field=models.BooleanField(),
         )
-        if not self.broad:
-            return Q(person_id__in=self.people()) & Q(within)
-        return Q(person_id__isnull=False) & self.has(f"{table}.person_id") & Q(within)
+        return Q(auditable)
 
     def own_business(self) -> Q:
         """The condition on an event about nobody: the auditor's own agency's.
@@ -181,7 +180,7 @@ def reach(actor: Actor) -> Reach:
     mine, counted = actor.agency_id, _COUNTED
     return Reach(
         mine,
-        _AUDITABLE,
+        actor.user_id,
         (mine, at, at, mine, counted, at, actor.user_id, at, at),
         broad=known(("broad", mine), lambda: has_more_than(mine, BROAD)),
     )
@@ -195,7 +194,7 @@ def events(actor: Actor) -> QuerySet[Event]:
     done to their agency.
     """
     mine = reach(actor)
-    found = Event.objects.filter(mine.about("audit_event", "at") | mine.own_business())
+    found = Event.objects.filter(mine.about("audit_event", "at", alone=False) | mine.own_business())
     return found.order_by("-at", "-id")
 
 
@@ -219,9 +218,8 @@ def decisions(actor: Actor) -> QuerySet[SharingDecision]:
     One belongs to an agency's period by when it was proposed or by when it was decided:
     the second is when a recipient's period begins.
     """
-    mine, table = reach(actor), "sharing_sharingdecision"
     found: QuerySet[SharingDecision] = SharingDecision.rows.filter(
-        mine.about(table, "proposed_at") | mine.about(table, "decided_at")
+        reach(actor).about("sharing_sharingdecision", "proposed_at", "decided_at")
     )
     return found.order_by("-proposed_at", "-id")
 
@@ -318,7 +316,7 @@ def sampled(actor: Actor) -> QuerySet[SampledShare]:
     """The sampled shares of the actor's agency, about people who are auditable to them now."""
     mine = reach(actor)
     found: QuerySet[SampledShare] = SampledShare.rows.filter(
-        sample__agency_id=mine.agency_id, person_id__in=mine.people()
+        mine.has("oversight_sampledshare.person_id"), sample__agency_id=mine.agency_id
     )
     return found.select_related(
         "sample", "line__agency", "line__worker", "line__consent",
@@ -336,7 +334,7 @@ def causes(actor: Actor) -> QuerySet[CauseReview]:
     """The looks for cause of the actor's agency, about people auditable to them now."""
     mine = reach(actor)
     found: QuerySet[CauseReview] = CauseReview.rows.filter(
-        agency_id=mine.agency_id, person_id__in=mine.people()
+        mine.has("oversight_causereview.person_id"), agency_id=mine.agency_id
     )
     return found.select_related("asked_by", "decided_by")
 
@@ -365,7 +363,7 @@ def findings(actor: Actor) -> QuerySet[Finding]:
     """To an auditor those of their agency about auditable people; to others those they own."""
     mine = reach(actor)
     if mine.agency_id is not None:
-        condition = Q(agency_id=mine.agency_id, person_id__in=mine.people())
+        condition = mine.has("oversight_finding.person_id") & Q(agency_id=mine.agency_id)
     elif isinstance(actor, Member):
         condition = Q(agency_id=actor.agency_id, owner_id=actor.user_id)
     else:
@@ -387,6 +385,19 @@ def break_glass(actor: Actor) -> QuerySet[Involvement]:
         reach(actor).about("sharing_involvement", "starts"), basis=Basis.BREAK_GLASS
     )
     return found.select_related("agency", "worker").order_by("-starts", "-id")
+
+
+_NUMBERS = passage("oversight.numbers", "counts what its conditions leave; shows no row")
+
+
+def numbers(found: QuerySet[Any], **wanted: Count) -> dict[str, int]:
+    """How many of some rows, which the caller has from here, in each of these ways.
+
+    Their conditions say who may review them, so that the wall need not ask about each again.
+    """
+    with through(_NUMBERS, using=found.db):
+        counted: dict[str, int] = found.order_by().aggregate(**wanted)
+    return counted
 
 
 def cause_to_decide(actor: Actor, cause_id: UUID) -> CauseReview | None:

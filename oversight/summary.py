@@ -104,51 +104,53 @@ def sections(
 
 
 def _sharing(actor: Actor, given: Q, withdrawn: Q, proposed: Q, using: str) -> Section:
-    consents = scope.consents(actor).using(using)
-    decisions = scope.decisions(actor).using(using).filter(proposed)
-    kinds = dict(DecisionKind.choices)
+    consents = scope.numbers(
+        scope.consents(actor).using(using).filter(given | withdrawn),
+        given=Count("pk", filter=given),
+        withdrawn=Count("pk", filter=withdrawn),
+    )
+    share = Q(share=True)
+    decisions = scope.numbers(
+        scope.decisions(actor).using(using).filter(proposed),
+        **{kind: Count("pk", filter=share & Q(kind=kind)) for kind in DecisionKind.values},
+        not_shared=Count("pk", filter=~share),
+        refused=Count("pk", filter=Q(state=DecisionState.REFUSED)),
+        not_told=Count("pk", filter=Q(told=False)),
+    )
     return Section(
         "What was shared",
         [
-            ("Consents recorded", _number(consents.filter(given))),
-            ("Consents withdrawn", _number(consents.filter(withdrawn))),
+            ("Consents recorded", consents["given"]),
+            ("Consents withdrawn", consents["withdrawn"]),
             *(
-                (
-                    f"Decisions to share: {_short(kinds[kind])}",
-                    _number(decisions.filter(share=True, kind=kind)),
-                )  # fmt: skip
-                for kind in DecisionKind.values
+                (f"Decisions to share: {_short(kind.label)}", decisions[kind.value])
+                for kind in DecisionKind
             ),
-            ("Decisions not to share", _number(decisions.filter(share=False))),
-            (
-                "Decisions refused by the second person",
-                _number(decisions.filter(state=DecisionState.REFUSED)),
-            ),  # fmt: skip
-            (
-                "Decisions of which the young person was not told",
-                _number(decisions.filter(told=False)),
-            ),  # fmt: skip
+            ("Decisions not to share", decisions["not_shared"]),
+            ("Decisions refused by the second person", decisions["refused"]),
+            ("Decisions of which the young person was not told", decisions["not_told"]),
         ],
     )
 
 
 def _reading(actor: Actor, at: Q, starts: Q, quarter: Quarter, using: str) -> Section:
-    reads = scope.reads(actor).using(using).order_by().filter(at)
-    counted = reads.aggregate(
+    reads = scope.numbers(
+        scope.reads(actor).using(using).filter(at),
         times=Count("pk"),
         people=Count("person_id", distinct=True),
         users=Count("user_id", distinct=True),
     )
+    opened = scope.numbers(scope.break_glass(actor).using(using).filter(starts), times=Count("pk"))
     alerts = ReadingAlert.objects.filter(day__gte=quarter.first, day__lte=quarter.last)
     if isinstance(actor, Member):
         alerts = alerts.filter(agency_id=actor.agency_id).exclude(user_id=actor.user_id)
     return Section(
         "Who looked",
         [
-            ("Times a record was shown", counted["times"]),
-            ("People whose records were shown", counted["people"]),
-            ("Users to whom they were shown", counted["users"]),
-            ("Emergency accesses", _number(scope.break_glass(actor).using(using).filter(starts))),
+            ("Times a record was shown", reads["times"]),
+            ("People whose records were shown", reads["people"]),
+            ("Users to whom they were shown", reads["users"]),
+            ("Emergency accesses", opened["times"]),
             ("Alerts about unusual reading", _number(alerts)),
             ("Of those, answered", _number(alerts.exclude(answered_at=None))),
         ],

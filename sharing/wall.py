@@ -273,6 +273,32 @@ END
 $$;
 """
 
+_AUDITABLE = """
+-- Everybody at once whom the auditor who asks may review. Nothing for whoever asks for others.
+CREATE OR REPLACE FUNCTION wall_auditable(agency uuid, asker uuid) RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
+SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+    mine uuid := wall_agency();
+    me uuid := nullif(current_setting('app.user', true), '')::uuid;
+    moment timestamptz := wall_at();
+BEGIN
+    IF NOT wall_audits() OR agency IS DISTINCT FROM mine OR asker IS DISTINCT FROM me THEN
+        RETURN '{{}}';
+    END IF;
+    RETURN ARRAY(
+        SELECT person_id FROM sharing_leadagency
+        WHERE agency_id = mine AND starts <= moment AND (ends IS NULL OR ends > moment)
+        UNION
+        SELECT person_id FROM sharing_involvement
+        WHERE agency_id = mine AND basis IN ({counted}) AND starts <= moment
+        EXCEPT
+        SELECT person_id FROM sharing_bar
+        WHERE user_id = me AND starts <= moment AND (ends IS NULL OR ends > moment));
+END
+$$;
+"""
+
 _AGREED = """
 DROP FUNCTION IF EXISTS wall_agreed(uuid, uuid, boolean);
 CREATE OR REPLACE FUNCTION wall_agreed(
@@ -303,12 +329,12 @@ $$;
 def functions() -> str:
     """The SQL of the functions that the policies ask."""
     # Names and numbers of ours alone are put in.
+    counted = listed_bases(basis for basis in Basis if basis not in bases.NOT_AUDITABLE)
     return (
         _FREE
         + _BARRED.format()
-        + _AUDITS.format(
-            counted=listed_bases(basis for basis in Basis if basis not in bases.NOT_AUDITABLE)
-        )
+        + _AUDITS.format(counted=counted)
+        + _AUDITABLE.format(counted=counted)
         + _AGREED.format(kept=to_bits([Category.POINTER, Category.SAFETY]), grace=_grace())
         + _COVERED.format(kept=to_bits([Category.POINTER, Category.SAFETY]), grace=_grace())
         + _OPENS.format(
@@ -412,6 +438,7 @@ def raise_wall(using: str = "default", **_: Any) -> None:
         for name in (
             "wall_barred()",
             "wall_audited(uuid)",
+            "wall_auditable(uuid, uuid)",
             "wall_agreed(uuid, uuid, integer, integer, timestamptz)",
             "wall_covered(uuid, timestamptz)",
             "wall_opens(uuid)",

@@ -73,7 +73,9 @@ class Task(PersonalModel):
                 fields=("owner", "due_on"), condition=Q(closed_at=None), name="task_owner_open"
             ),
             models.Index(
-                fields=("agency", "due_on"), condition=Q(closed_at=None), name="task_agency_open"
+                fields=("agency", "due_on", "id"),
+                condition=Q(closed_at=None),
+                name="task_agency_in_order",
             ),
             models.Index(fields=("person", "-set_at"), name="task_person"),
         )

@@ -91,7 +91,8 @@ def test_consent_reads_as_a_sentence(cast):
     case = cast.open_case()
     cast.share(case.person, "housing", Category.HOUSING, Category.CONTACT)
     auditor = cast.who("auditor")
-    event = scope.events(auditor).get(verb="consent.recorded")
+    with cast.acting("auditor"):
+        event = scope.events(auditor).get(verb="consent.recorded")
     assert sentences.sentence(event, names.gather(auditor, [event])) == (
         "On 3 March 2026 at 14:02, Lead Worker (practitioner, Lead Charity) recorded consent:"
         " contact, housing to Housing until 26 May 2026."
@@ -105,7 +106,8 @@ def test_a_whole_story_names_no_young_person_and_leaves_nothing_unsaid(cast):
     cast.add_goal(case, Category.HOUSING, "A room of my own")
     cast.bar(case.person, "colleague")
     auditor = cast.who("auditor")
-    events = list(scope.events(auditor))
+    with cast.acting("auditor"):
+        events = list(scope.events(auditor))
     known = names.gather(auditor, events)
     told = "\n".join(sentences.sentence(event, known) for event in events)
     assert len(events) > 10
@@ -124,7 +126,8 @@ def test_a_purpose_is_mentioned_and_never_quoted(cast):
             route="people:safe_address",
         )
     auditor = cast.who("auditor")
-    record = scope.reads(auditor).get()
+    with cast.acting("auditor"):
+        record = scope.reads(auditor).get()
     told = sentences.sentence(record, names.gather(auditor, [record]))
     assert told.endswith("was shown safe address, having stated a purpose.")
     assert "Kofi" not in told

@@ -194,7 +194,8 @@ class Cluster:
 
     def _launch(self, port: int) -> subprocess.Popen[bytes]:
         careless = _CARELESS if self.state.throwaway else {}
-        settings = {**_SETTINGS, **_memory(), **careless, **self.settings, "port": str(port)}
+        settings = {**_SETTINGS, **_memory(), **self._watched(), **careless, **self.settings}
+        settings["port"] = str(port)
         options = [f"--{name.replace('_', '-')}={value}" for name, value in settings.items()]
         self.log.unlink(missing_ok=True)
         self.log.touch(mode=0o600)
@@ -214,6 +215,11 @@ class Cluster:
         # This signal ends it whether or not somebody is still connected.
         lifeline.record(self.record, server.pid, stop_by=signal.SIGINT)
         return server
+
+    def _watched(self) -> dict[str, str]:
+        """What counts how often each statement is asked, and how long it takes: without values."""
+        there = any((self.programs.parent / "lib").rglob("pg_stat_statements.*"))
+        return {"shared_preload_libraries": "pg_stat_statements"} if there else {}
 
     def _is_ready(self, server: subprocess.Popen[bytes]) -> bool:
         """Wait for the server's own word that it is ready; false if it gave up."""

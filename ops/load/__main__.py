@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ops import demo, load, stack
-from ops.load import measures
+from ops import databases, demo, load, stack
+from ops.load import measures, statements
 from ops.load.day import User, spend
 from ops.load.site import serving
 from ops.state import CHECKOUT, StackError
@@ -29,6 +29,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--warm-up", type=float, default=10.0, help="seconds not measured")
     parser.add_argument("--json", type=Path, help="write the result to this file too")
     parser.add_argument("--replica", action="store_true", help="with a streaming replica beside")
+    parser.add_argument("--database", metavar="NAME", help="a synthetic one that is there already")
+    parser.add_argument(
+        "--statements", type=int, default=0, metavar="N", help="print the N costliest statements"
+    )
     options = parser.parse_args(arguments)
     stack.exit_on_signals()
     try:
@@ -40,6 +44,8 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     print(measures.in_words(result))
+    if result["statements"]:
+        print(statements.in_words(result["statements"]))
     text = json.dumps(result, indent=1)
     print(text)
     if options.json:
@@ -50,15 +56,19 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def run(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
-    """The whole of it in a throwaway stack: the result as it is printed."""
+    """The whole of it: the result as it is printed."""
     settings = {
         "DJANGO_SETTINGS_MODULE": "config.settings.demo",
         "EMAIL_FILE_PATH": str(folder / "mail"),
     }
-    environ = stack.with_programs({**os.environ, **settings})
+    environ = {**os.environ, **settings}
+    if options.database:
+        environ |= _in_database(options.database, environ, folder)
+    environ = stack.with_programs(environ)
     with stack.running(throwaway=True, replica=options.replica, environ=environ) as env:
-        size = [f"--people={options.people}", f"--agencies={options.agencies}"]
-        _manage(env, "generate_population", *size)
+        if not options.database:
+            size = [f"--people={options.people}", f"--agencies={options.agencies}"]
+            _manage(env, "generate_population", *size)
         demo.collect_static(env)
         who = json.loads(_world(env, "prepare", str(options.users)))
         noted = measures.Measures()
@@ -66,12 +76,32 @@ def run(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
             users = [User(one, port, noted, seed) for seed, one in enumerate(who)]
             spend(users, options.warm_up)
             noted.begin()
+            before = statements.counted(env) if options.statements else {}
             print(f"{len(users)} users work for {options.seconds:.0f} seconds …", flush=True)
             seconds = spend(users, options.seconds)
+            after = statements.counted(env) if options.statements else {}
         keys = {"sent": sorted(map(str, noted.sent)), "kept": sorted(map(str, noted.kept))}
         logged = json.loads(_world(env, "check", said=json.dumps(keys)))
-    size_of_it = {"people": options.people, "users": options.users, "seconds": seconds}
-    return size_of_it | measures.summed_up(noted, seconds) | {"interventions": logged}
+        people = int(_world(env, "size"))
+    size_of_it = {"people": people, "users": options.users, "seconds": seconds}
+    counted = statements.costliest(before, after, options.statements)
+    more = {"interventions": logged, "statements": counted}
+    return size_of_it | measures.summed_up(noted, seconds) | more
+
+
+def _in_database(name: str, environ: Mapping[str, str], folder: Path) -> dict[str, str]:
+    """What names a database of the server in the environment. Raises StackError without one."""
+    addresses = {
+        key: databases.address(name, environ[key])
+        for key in ("DATABASE_URL", "DATABASE_OWNER_URL")
+        if environ.get(key)
+    }
+    if len(addresses) < 2:
+        raise StackError("--database needs DATABASE_URL and DATABASE_OWNER_URL: where it is.")
+    # Its trail goes on from where it ends, into a sink that has seen nothing of others.
+    sink = folder / "audit"
+    sink.mkdir()
+    return addresses | {"AUDIT_SINKS": f"file://{sink}/checkpoints.jsonl"}
 
 
 def _manage(env: Mapping[str, str], *arguments: str) -> None:

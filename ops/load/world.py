@@ -207,6 +207,15 @@ def check(sent: list[str], kept: list[str]) -> dict[str, int]:
     }
 
 
+def size() -> int:
+    """How many young people there are."""
+    from access.context import transact
+    from people.models import YoungPerson
+
+    with transact(_operator()):
+        return int(YoungPerson.rows.count())
+
+
 def main(arguments: list[str]) -> None:
     """The command line."""
     import django
@@ -215,6 +224,8 @@ def main(arguments: list[str]) -> None:
     django.setup()
     if arguments[:1] == ["prepare"]:
         print(json.dumps(prepare(int(arguments[1]))))
+    elif arguments == ["size"]:
+        print(size())
     else:
         asked = json.load(sys.stdin)
         print(json.dumps(check(asked["sent"], asked["kept"])))

@@ -21,3 +21,13 @@ GRANT tl_definer TO tl_owner;
 GRANT pg_signal_backend TO tl_owner;
 
 ALTER DATABASE :"DBNAME" OWNER TO tl_owner;
+
+GRANT pg_read_all_stats TO tl_owner;
+
+-- What the server spends its time on: counted by statement, without the values in it. In a database
+-- of its own, since tl_owner could not make it again when it restores ours.
+\connect postgres
+SELECT 'CREATE EXTENSION IF NOT EXISTS pg_stat_statements'
+WHERE 'pg_stat_statements' = ANY (
+    string_to_array(replace(current_setting('shared_preload_libraries'), ' ', ''), ','))
+\gexec

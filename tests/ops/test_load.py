@@ -93,7 +93,7 @@ def test_a_short_day_loses_nothing():
     named = {"DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE"}
     env = {name: value for name, value in os.environ.items() if name not in named}
     size = ["--people", "400", "--agencies", "8", "--users", "4", "--seconds", "5"]
-    command = [sys.executable, "-m", "ops.load", *size, "--warm-up", "5"]
+    command = [sys.executable, "-m", "ops.load", *size, "--warm-up", "5", "--statements", "5"]
     done = subprocess.run(
         command, env=env, cwd=CHECKOUT, text=True, capture_output=True, check=False
     )
@@ -101,3 +101,17 @@ def test_a_short_day_loses_nothing():
     result = json.loads(done.stdout[done.stdout.index("\n{") :])
     assert result["errors"] == 0
     assert result["interventions"]["lost"] == result["interventions"]["doubled"] == 0
+    assert result["people"] == 400
+    counted = result["statements"]
+    assert len(counted) == 5
+    assert counted == sorted(counted, key=lambda row: -row["total_ms"])
+    assert not any("load " in row["statement"] for row in counted), "a value stands in a statement"
+
+
+def test_a_database_that_is_there_needs_to_be_named_with_its_server(monkeypatch, capsys):
+    from ops.load.__main__ import main
+
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.delenv("DATABASE_OWNER_URL", raising=False)
+    assert main(["--database", "tl_bench_1000000_1"]) == 1
+    assert "DATABASE_URL and DATABASE_OWNER_URL" in capsys.readouterr().err

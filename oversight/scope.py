@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -66,8 +67,8 @@ AND {person} <> ALL ((SELECT wall_barred())::uuid[])
 """
 
 # Of everybody at once: as a value by which rows are looked up, or as a set they are held against.
-_BY_AUDITABLE = "{person} = ANY ((SELECT wall_auditable(%s, %s))::uuid[])"
-_AMONG_AUDITABLE = "{person} IN (SELECT unnest(wall_auditable(%s, %s)))"
+_BY_AUDITABLE = "{person} = ANY ((SELECT wall_auditable(%s, %s, %s))::uuid[])"
+_AMONG_AUDITABLE = "{person} IN (SELECT unnest(wall_auditable(%s, %s, %s)))"
 
 # The end counts as well: what ended a period happened at its last instant.
 _IN_PERIOD = """
@@ -95,6 +96,7 @@ class Reach:
     agency_id: UUID | None
     """None for somebody who is no auditor now: then nothing is theirs."""
     user_id: UUID | None = None
+    at: datetime | None = None
     parameters: tuple[Any, ...] = ()
     broad: bool = False
     """Whether there are so many people that their entries are asked about one by one."""
@@ -139,7 +141,7 @@ class Reach:
         # No outside text is in it: names of ours, and parameters.
         auditable = RawSQL(  # nosec B611
             (_BY_AUDITABLE if alone else _AMONG_AUDITABLE).format(person=person),
-            [self.agency_id, self.user_id],
+            [self.agency_id, self.user_id, self.at],
             output_field=models.BooleanField(),
         )
         return Q(auditable)
@@ -181,6 +183,7 @@ def reach(actor: Actor) -> Reach:
     return Reach(
         mine,
         actor.user_id,
+        at,
         (mine, at, at, mine, counted, at, actor.user_id, at, at),
         broad=known(("broad", mine), lambda: has_more_than(mine, BROAD)),
     )

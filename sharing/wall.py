@@ -274,27 +274,28 @@ $$;
 """
 
 _AUDITABLE = """
--- Everybody at once whom the auditor who asks may review. Nothing for whoever asks for others.
-CREATE OR REPLACE FUNCTION wall_auditable(agency uuid, asker uuid) RETURNS uuid[]
+-- Everybody at once whom an auditor may review: for the one who asks, and for what passes.
+CREATE OR REPLACE FUNCTION wall_auditable(agency uuid, asker uuid, at timestamptz) RETURNS uuid[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
 SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
-    mine uuid := wall_agency();
     me uuid := nullif(current_setting('app.user', true), '')::uuid;
-    moment timestamptz := wall_at();
+    moment timestamptz := CASE WHEN wall_free() THEN at ELSE wall_at() END;
 BEGIN
-    IF NOT wall_audits() OR agency IS DISTINCT FROM mine OR asker IS DISTINCT FROM me THEN
+    IF NOT wall_free()
+        AND NOT coalesce(wall_audits() AND agency = wall_agency() AND asker = me, false)
+    THEN
         RETURN '{{}}';
     END IF;
     RETURN ARRAY(
         SELECT person_id FROM sharing_leadagency
-        WHERE agency_id = mine AND starts <= moment AND (ends IS NULL OR ends > moment)
+        WHERE agency_id = agency AND starts <= moment AND (ends IS NULL OR ends > moment)
         UNION
         SELECT person_id FROM sharing_involvement
-        WHERE agency_id = mine AND basis IN ({counted}) AND starts <= moment
+        WHERE agency_id = agency AND basis IN ({counted}) AND starts <= moment
         EXCEPT
         SELECT person_id FROM sharing_bar
-        WHERE user_id = me AND starts <= moment AND (ends IS NULL OR ends > moment));
+        WHERE user_id = asker AND starts <= moment AND (ends IS NULL OR ends > moment));
 END
 $$;
 """
@@ -438,7 +439,7 @@ def raise_wall(using: str = "default", **_: Any) -> None:
         for name in (
             "wall_barred()",
             "wall_audited(uuid)",
-            "wall_auditable(uuid, uuid)",
+            "wall_auditable(uuid, uuid, timestamptz)",
             "wall_agreed(uuid, uuid, integer, integer, timestamptz)",
             "wall_covered(uuid, timestamptz)",
             "wall_opens(uuid)",

@@ -136,7 +136,7 @@ def test_nobody_learns_whom_others_may_review(cast):
 
     def told(name, of):
         with cast.acting(name), connection.cursor() as cursor:
-            cursor.execute("SELECT wall_auditable(%s, %s)", [of.agency_id, of.user_id])
+            cursor.execute("SELECT wall_auditable(%s, %s, %s)", [of.agency_id, of.user_id, NOW])
             return cursor.fetchone()[0]
 
     assert told("auditor", hers)

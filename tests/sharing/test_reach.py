@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection, transaction
 
 from access import reading
 from access.bases import Basis
-from access.categories import Category
+from access.categories import Category, to_bits
 from access.reading import sight_page
 from access.roles import Role
 from casework.actions import intervention as interventions
@@ -21,6 +21,7 @@ from people import queries as people
 from sharing import candidates, reach, scope
 from sharing.actions import involvement, protection, withdrawal
 from sharing.models import Consent, ConsentLine, Involvement, LeadAgency, Reach, Restriction
+from sharing.reach import NIL
 from sharing.tasks import clear_reach
 from tests.access.behind import behind_the_wall, raw
 from tests.factories.browsing import later
@@ -317,16 +318,28 @@ def test_names_come_in_order_and_go_on_where_they_ended(cast, case, few, word):
 
 
 def test_a_list_is_named_whole_or_not_at_all(cast, case):
+    """Without what has ended, and of those on it whoever has what is asked for."""
     cast.share(case.person, "housing", Category.HOUSING)
-    other = cast.open_case().person
-    cast.share(other, "housing", Category.HOUSING)
-    withdrawal.withdraw(consent=Consent.rows.get(person=other), by=cast.who("lead-worker"))
-    housing = [cast.agencies["housing"].pk]
+    ended, another = cast.open_case().person, cast.open_case().person
+    cast.share(ended, "housing", Category.HOUSING)
+    withdrawal.withdraw(consent=Consent.rows.get(person=ended), by=cast.who("lead-worker"))
+    cast.share(another, "housing", Category.EDUCATION)
+    housing = cast.agencies["housing"].pk
+
+    def listed(*carrying, whole=NIL, most=2):
+        return reach.listed([housing], whole=whole, carrying=to_bits(carrying), most=most)
+
+    both = {case.person_id, another.pk}
     with behind_the_wall(cast.who("housing-officer")):
-        entries = len(Reach.objects.filter(principal=housing[0]))
-        assert entries > 1, "what has ended is an entry still"
-        assert reach.listed(housing, most=entries) == {case.person_id}
-        assert reach.listed(housing, most=entries - 1) is None
+        assert len(Reach.objects.filter(principal=housing)) > 2, "what has ended is an entry still"
+        assert listed(Category.HOUSING, Category.EDUCATION) == both
+        assert listed(Category.HOUSING, Category.EDUCATION, most=1) is None
+        assert listed(Category.HOUSING, most=1) == {case.person_id}
+        assert listed(Category.HEALTH) == set()
+        assert listed(Category.HEALTH, whole=housing) == both, (
+            "what being on duty opens is not in it"
+        )
+        assert listed(Category.POINTER) == both, "the pointer goes along with anything"
 
 
 def every_list_is_long():

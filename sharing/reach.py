@@ -303,9 +303,10 @@ DECLARE
         WHERE r.person_id = p.id AND r.principal = ANY ($1)
           AND r.since <= $2 AND (r.until IS NULL OR r.until > $2)';
     -- The index of trigrams holds nothing shorter.
-    indexed boolean := EXISTS (SELECT FROM unnest(words) AS word WHERE word ~ '[[:alnum:]]{3}');
+    indexed integer := (SELECT count(*) FROM unnest(words) AS word WHERE word ~ '[[:alnum:]]{3}');
+    -- One word may be the family name of thousands; two fit few, and to count a list takes time.
     few integer := coalesce(nullif(current_setting('reach.few', true), '')::integer,
-        CASE WHEN indexed THEN 5000 ELSE 50000 END);
+        CASE indexed WHEN 0 THEN 50000 WHEN 1 THEN 40000 ELSE 5000 END);
     are_few boolean;
 BEGIN
     IF NOT (wall_free() OR coalesce(of <@ wall_principals(), false)) THEN
@@ -324,7 +325,7 @@ BEGIN
         -- From the lists or from the names, whichever costs less.
         asked := 'WITH p AS MATERIALIZED (' || fits || ' AND EXISTS (' || listed || '))
             SELECT p.id FROM p';
-    ELSIF indexed THEN
+    ELSIF indexed > 0 THEN
         -- All who fit in order, and of them so many on the lists as are wanted.
         asked := 'WITH fits AS MATERIALIZED (' || fits || ')
             SELECT p.id FROM (SELECT * FROM fits ORDER BY family_name, given_name, id) AS p

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     # It shows what sights allow.
     from access.content import Parts, PartSet
 
+
+Row = TypeVar("Row")
 
 _POINTER = frozenset({Category.POINTER})
 
@@ -324,6 +326,24 @@ def _seen_of(
         for row in rows
         if row.person_id in seen and seen[row.person_id].sees_some(categories(row))
     ]
+
+
+def first_shown(
+    found: Iterable[tuple[Row, Sight]], *categories: Category | str, limit: int
+) -> tuple[list[Row], bool]:
+    """The first rows whose people's categories are visible; whether there are more.
+
+    Notes that they are shown, of those `limit` alone: what is not on the page is not recorded.
+    """
+    kept: list[Row] = []
+    for row, seen in found:
+        if not seen.sees(*categories):
+            continue
+        if len(kept) == limit:
+            return kept, True
+        seen.shows(*categories)
+        kept.append(row)
+    return kept, False
 
 
 def seen_row(

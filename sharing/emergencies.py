@@ -9,7 +9,7 @@ from uuid import UUID
 from access.actor import Member, NotVisible
 from access.bases import Basis
 from access.categories import Category
-from access.reading import sights
+from access.reading import first_shown, sights
 from access.wall import passage, through
 from agencies.queries import may
 from core.clock import instant
@@ -17,6 +17,9 @@ from core.periods import live
 from sharing.models import BreakGlass
 
 LATELY = timedelta(days=14)
+
+_MOST = 50
+"""So many that wait are looked at."""
 
 _OWN = passage("emergencies.own", "a user accounts for what has closed again")
 
@@ -48,19 +51,20 @@ def owed(actor: Member) -> list[BreakGlass]:
         return list(mine.order_by("account_due_at", "pk"))
 
 
-def to_review(actor: Member) -> list[BreakGlass]:
-    """What waits for the managers of the lead agency, the most urgent first."""
+def to_review(actor: Member, *, limit: int) -> tuple[list[BreakGlass], bool]:
+    """What waits for the managers of the lead agency, the most urgent first; whether more."""
     if not may(actor, "review_break_glass"):
-        return []
+        return [], False
     waiting = list(
         BreakGlass.objects.visible_to(actor)
         .filter(lead_agency_id=actor.agency_id, reviewed_at=None)
         .exclude(user_id=actor.user_id)
         .select_related("person", "user", "agency")
-        .order_by("review_due_at", "pk")[:50]
+        .order_by("review_due_at", "pk")[:_MOST]
     )
     seen = sights(actor, {row.person_id for row in waiting})
-    return [row for row in waiting if seen[row.person_id].shows(Category.SAFETY)]
+    found = ((row, seen[row.person_id]) for row in waiting)
+    return first_shown(found, Category.SAFETY, limit=limit)
 
 
 def of_led(actor: Member) -> list[BreakGlass]:

@@ -10,12 +10,15 @@ from uuid import UUID
 from access.actor import Member, NotVisible
 from access.categories import Category
 from access.models import VisibleQuerySet
-from access.reading import Sight, sights
+from access.reading import Sight, first_shown, sights
 from core.clock import today
 from core.periods import live
 from people.models import YoungPerson
 from sharing import facts
 from sharing.models import Bar, BarReason, Restriction, RestrictionReason
+
+_MOST = 50
+"""So many of each that are overdue are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +81,12 @@ class Overdue:
     review_on: date
 
 
-def overdue(actor: Member) -> list[Overdue]:
-    """What protects people of the actor's agency and is overdue for review, the latest first."""
-    found: list[Overdue] = []
+def overdue(actor: Member, *, limit: int) -> tuple[list[Overdue], bool]:
+    """What protects people of the actor's agency and is overdue for review, the latest first.
+
+    So many of them, and whether there are more.
+    """
+    found: list[tuple[Overdue, Sight]] = []
     for model, what in ((Bar, "A bar"), (Restriction, "The restriction")):
         rows: VisibleQuerySet = (
             model.objects.visible_to(actor)
@@ -90,11 +96,10 @@ def overdue(actor: Member) -> list[Overdue]:
             .select_related("person")
             .order_by("review_on", "pk")
         )
-        limited = list(rows[:50])
+        limited = list(rows[:_MOST])
         seen = sights(actor, {row.person_id for row in limited})
         found += [
-            Overdue(row.person, what, row.review_on)
-            for row in limited
-            if seen[row.person_id].shows(Category.SAFETY)
+            (Overdue(row.person, what, row.review_on), seen[row.person_id]) for row in limited
         ]
-    return sorted(found, key=lambda one: one.review_on)
+    found.sort(key=lambda pair: pair[0].review_on)
+    return first_shown(found, Category.SAFETY, limit=limit)

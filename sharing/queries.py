@@ -15,7 +15,7 @@ from access.bases import LABELS as BASIS_LABELS
 from access.bases import Basis
 from access.categories import EVERY, LABELS, NONE, Category
 from access.models import VisibleQuerySet
-from access.reading import Sight, sights
+from access.reading import Sight, first_shown, sights
 from agencies.models import Agency, User
 from core.clock import LONDON, instant, today
 from core.periods import live
@@ -57,6 +57,9 @@ WORDS: dict[str, str] = {
     Basis.TASK: "Task",
 }
 """A basis in a word."""
+
+_MOST_WAITING = 100
+"""So many decisions that wait are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,8 +274,12 @@ def load_decision(actor: Member, key: UUID) -> tuple[SharingDecision, Sight]:
     return _load(actor, rows, key)
 
 
-def waiting_for_approval(actor: Member) -> list[SharingDecision]:
-    """Decisions proposed in the actor's agency's cases, that somebody else must decide."""
+def waiting_for_approval(actor: Member, *, limit: int) -> tuple[list[SharingDecision], bool]:
+    """Decisions proposed in the actor's agency's cases, that somebody else must decide.
+
+    The oldest, and whether there are more. The partners of a round are approved together, on
+    one page: of each round the first stands for all.
+    """
     waiting: VisibleQuerySet = (
         SharingDecision.objects.visible_to(actor)
         .filter(state="proposed", person__lead_agencies__agency_id=actor.agency_id)
@@ -281,18 +288,17 @@ def waiting_for_approval(actor: Member) -> list[SharingDecision]:
         .select_related("person", "agency", "proposed_by")
         .order_by("proposed_at", "pk")
     )
-    found = list(waiting[:100])
-    seen = sights(actor, {decision.person_id for decision in found})
+    rows = list(waiting[:_MOST_WAITING])
+    seen = sights(actor, {decision.person_id for decision in rows})
     rounds: set[UUID] = set()
-    kept = []
-    for decision in found:
-        # The partners of a round are approved together, on one page.
-        if decision.round_id in rounds or not seen[decision.person_id].shows(Category.IDENTITY):
+    found = []
+    for decision in rows:
+        if decision.round_id in rounds:
             continue
-        if decision.round_id is not None:
+        if decision.round_id is not None and seen[decision.person_id].sees(Category.IDENTITY):
             rounds.add(decision.round_id)
-        kept.append(decision)
-    return kept
+        found.append((decision, seen[decision.person_id]))
+    return first_shown(found, Category.IDENTITY, limit=limit)
 
 
 def bases_for(person_id: UUID, actor: Member) -> list[LawfulBasis]:
@@ -343,8 +349,11 @@ def routine_now(actor: Member, sight: Sight) -> list[SharingDecision]:
     ]
 
 
-def reviews_waiting(actor: Member) -> list[SharingDecision]:
-    """One-off shares of the actor's agency's cases whose review is due within a week, or late."""
+def reviews_waiting(actor: Member, *, limit: int) -> tuple[list[SharingDecision], bool]:
+    """One-off shares of the actor's agency's cases whose review is due within a week, or late.
+
+    So many of them, and whether there are more.
+    """
     rows: VisibleQuerySet = (
         SharingDecision.objects.visible_to(actor)
         .filter(
@@ -358,9 +367,10 @@ def reviews_waiting(actor: Member) -> list[SharingDecision]:
         .select_related("person", "agency", "proposed_by")
         .order_by("review_by", "pk")
     )
-    found = list(rows[:100])
-    seen = sights(actor, {row.person_id for row in found})
-    return [row for row in found if seen[row.person_id].shows(Category.IDENTITY)]
+    waiting = list(rows[:_MOST_WAITING])
+    seen = sights(actor, {row.person_id for row in waiting})
+    found = ((row, seen[row.person_id]) for row in waiting)
+    return first_shown(found, Category.IDENTITY, limit=limit)
 
 
 def _cell(category: Category, found: Sequence[Involvement], allowed: frozenset[Category]) -> Cell:

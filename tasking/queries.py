@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -9,7 +11,6 @@ from django.db.models import Q, QuerySet
 from access.actor import Actor, Member, NotVisible
 from access.bases import Basis
 from access.categories import Category, to_bits
-from access.models import VisibleQuerySet
 from access.reading import Sight, first_seen, sight, sights
 from audit import trail
 from tasking.models import AgendaItem, Alert, Attendee, Meeting, Task
@@ -24,14 +25,15 @@ OF_TASK = (
 """The category of a task, as bits in SQL: hidden ones use up no place in a list."""
 
 
-def own_tasks(actor: Member) -> VisibleQuerySet:
-    """The actor's open tasks about people whom they see, the first due first."""
-    return (
+def own_tasks(actor: Member, *, limit: int) -> tuple[list[Task], bool]:
+    """The actor's open tasks about people whom they see, the first due first; whether more."""
+    tasks = list(
         Task.objects.some_visible_to(actor, categories=OF_TASK)
         .filter(owner_id=actor.user_id, closed_at=None)
         .select_related("person", "set_by")
-        .order_by("due_on", "pk")
+        .order_by("due_on", "pk")[: limit + 1]
     )
+    return visible_tasks(actor, tasks[:limit]), len(tasks) > limit
 
 
 def load_task(actor: Actor, task_id: UUID) -> Task:
@@ -93,23 +95,44 @@ def agenda(actor: Member, meeting: Meeting) -> list[AgendaItem]:
     return [item for item in items if seen[item.person_id].shows("tasking")]
 
 
-def team_tasks(actor: Member) -> list[Task]:
-    """The open tasks set by the actor's agency whose category the actor sees, first due first."""
+def team_tasks(
+    actor: Member, *, limit: int, first: int = 0, due_before: date | None = None
+) -> tuple[list[Task], bool]:
+    """The open tasks set by the actor's agency whose category the actor sees, first due first.
+
+    `limit` of them after the `first` so many; and whether there are more.
+    """
+    wanted = Q(agency_id=actor.agency_id, closed_at=None)
+    if due_before is not None:
+        wanted &= Q(due_on__lt=due_before)
     found = first_seen(
         actor,
         Task,
         "person",
         "owner",
         "owner_agency",
-        narrow=lambda tasks: tasks.filter(agency_id=actor.agency_id, closed_at=None).order_by(
-            "due_on", "pk"
-        ),
+        narrow=lambda tasks: tasks.filter(wanted).order_by("due_on", "pk"),
         categories=lambda task: [task.category],
         bits=OF_TASK,
         listing=(Category.TASKING, Category.ENFORCEMENT),
-        most=200,
+        most=first + limit + 1,
     )
-    return [task for task, seen in found if seen.shows(task.category)]
+    here = found[first : first + limit]
+    return [task for task, seen in here if seen.shows(task.category)], len(found) > first + limit
+
+
+def tasks_about(actor: Member, people: Collection[UUID]) -> dict[UUID, list[Task]]:
+    """By person: the same tasks about some people, such as those on an agenda."""
+    tasks = (
+        Task.objects.some_visible_to(actor, categories=OF_TASK)
+        .filter(person_id__in=people, agency_id=actor.agency_id, closed_at=None)
+        .select_related("owner")
+        .order_by("due_on", "pk")
+    )
+    found: dict[UUID, list[Task]] = {}
+    for task in visible_tasks(actor, list(tasks)):
+        found.setdefault(task.person_id, []).append(task)
+    return found
 
 
 def visible_tasks(actor: Member, tasks: list[Task]) -> list[Task]:
@@ -118,8 +141,8 @@ def visible_tasks(actor: Member, tasks: list[Task]) -> list[Task]:
     return [task for task in tasks if seen[task.person_id].shows(task.category)]
 
 
-def own_alerts(actor: Member) -> list[Alert]:
-    """Unseen alerts that the actor answers for and may read, the oldest first."""
+def own_alerts(actor: Member, *, limit: int) -> tuple[list[Alert], bool]:
+    """Unseen alerts that the actor answers for and may read, the oldest first; whether more."""
     found = first_seen(
         actor,
         Alert,
@@ -132,9 +155,9 @@ def own_alerts(actor: Member) -> list[Alert]:
         categories=lambda alert: [Category.SAFETY],
         bits=SAFETY,
         listing=[Category.SAFETY],
-        most=50,
+        most=limit + 1,
     )
-    return [alert for alert, seen in found if seen.shows("safety")]
+    return [alert for alert, seen in found[:limit] if seen.shows("safety")], len(found) > limit
 
 
 def load_alert(actor: Actor, alert_id: UUID) -> Alert:

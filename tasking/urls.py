@@ -17,5 +17,6 @@ urlpatterns = [
     path("people/<str:reference>/task/", tasking.assign, name="assign_task"),
     path("people/<str:reference>/tell-the-lead/", tasking.tell_lead, name="tell_lead"),
     path("ring-me/", tasking.ring, name="ring_me"),
+    path("alerts/", tasking.list_alerts, name="alerts"),
     path("alerts/<uuid:key>/seen/", tasking.see_alert, name="see_alert"),
 ]

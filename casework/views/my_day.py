@@ -25,20 +25,26 @@ from tasking import queries as tasking
 
 WORKERS = 50
 """So many are on one page of how much everybody has to do."""
+SHOWN = 10
+"""Of each of the things that wait so many open the day, the oldest; it says where the rest is."""
 
 
 def show(request: HttpRequest) -> HttpResponse:
     """The page that opens the day: alerts, tasks, then the caseload or the decisions."""
     actor = actor_of(request)
     may = permissions_of(actor)
+    alerts, more_alerts = tasking.own_alerts(actor, limit=SHOWN)
+    tasks, more_tasks = tasking.own_tasks(actor, limit=2 * SHOWN)
     context: dict[str, Any] = {
         "may": may,
         "today": today(),
         "now": instant(),
         "agency": Agency.objects.get(pk=actor.agency_id),
-        "alerts": tasking.own_alerts(actor),
+        "alerts": alerts,
+        "more_alerts": more_alerts,
         "alerts_sent": tasking.raised_alerts(actor)[:5],
-        "tasks": tasking.visible_tasks(actor, list(tasking.own_tasks(actor)[:50])),
+        "tasks": tasks,
+        "more_tasks": more_tasks,
         "follow_ups": _follow_ups(actor),
         "caseload": _caseload(actor),
         "emergencies_owed": emergencies.owed(actor),
@@ -73,24 +79,31 @@ def _quiet(actor: Member) -> list[caseload.Row]:
 
 
 def _to_decide(actor: Member) -> dict[str, Any]:
-    """What waits for a manager."""
-    counted, more = caseload.workload(actor, limit=WORKERS)
+    """What waits for a manager: the oldest of each, and of which there are more."""
+    counted, more_workers = caseload.workload(actor, limit=WORKERS)
+    listed = {
+        "referrals": referrals.waiting(actor),
+        "without_lead": caseload.without_lead(actor),
+        "step_downs": caseload.step_downs_waiting(actor),
+    }
+    read = {name: list(rows[: SHOWN + 1]) for name, rows in listed.items()}
+    waiting = {name: (rows[:SHOWN], len(rows) > SHOWN) for name, rows in read.items()} | {
+        "overdue": tasking.team_tasks(actor, limit=SHOWN, due_before=today()),
+        "decisions": sharing.waiting_for_approval(actor, limit=SHOWN),
+        "emergencies": emergencies.to_review(actor, limit=SHOWN),
+        "protections_overdue": protections.overdue(actor, limit=SHOWN),
+        "share_reviews": sharing.reviews_waiting(actor, limit=SHOWN),
+    }
     return {
-        "referrals": list(referrals.waiting(actor)[:25]),
-        "without_lead": list(caseload.without_lead(actor)[:25]),
-        "step_downs": list(caseload.step_downs_waiting(actor)[:25]),
-        "decisions": sharing.waiting_for_approval(actor)[:25],
-        "emergencies": emergencies.to_review(actor),
-        "protections_overdue": protections.overdue(actor)[:25],
+        **{name: rows for name, (rows, _) in waiting.items()},
+        "more": {name: more for name, (_, more) in waiting.items()},
         "agreements_ending": [
             {"row": row, "stops": coverage.stops(row)}
             for row in coverage.ending_soon(actor.agency_id)
         ],
-        "share_reviews": sharing.reviews_waiting(actor)[:25],
-        "overdue": [task for task in tasking.team_tasks(actor) if task.due_on < today()][:25],
         "quiet": _quiet(actor),
         "workload": counted,
-        "more_workers": more,
+        "more_workers": more_workers,
     }
 
 

@@ -18,6 +18,7 @@ from agencies.queries import permissions_of, require
 from agencies.submitting import attempt
 from audit import trail
 from core.clock import today
+from core.paging import numbered, page_number
 from people import queries as people
 from people.areas import boroughs
 from people.models import YoungPerson
@@ -38,6 +39,11 @@ from tasking.forms import (
 )
 from tasking.models import AgendaItem
 
+ALERTS = 50
+"""Messages on one page; those that come after them come up as these are seen."""
+OWN, TASKS, LAST = 40, 30, 50
+"""So many of one's own tasks and of an agency's are on a page; so many pages can be turned to."""
+
 
 def actor_of(request: HttpRequest) -> Member:
     """The member that the request works as."""
@@ -47,18 +53,23 @@ def actor_of(request: HttpRequest) -> Member:
 
 @require_GET
 def show(request: HttpRequest) -> HttpResponse:
-    """Every open task that the actor's agency has set, and the actor's own."""
+    """Every open task that the actor's agency has set, in pages, and the actor's own."""
     actor = actor_of(request)
+    number = min(page_number(request.GET.get("page", "")), LAST)
+    team, more = queries.team_tasks(actor, limit=TASKS, first=(number - 1) * TASKS)
+    own, more_own = queries.own_tasks(actor, limit=OWN)
     return render(
         request,
         "tasking/task/list.html",
         {
-            "own": queries.visible_tasks(actor, list(queries.own_tasks(actor)[:100])),
-            "team": queries.team_tasks(actor),
+            "own": own,
+            "more_own": more_own,
+            "team": team,
             "meeting": queries.open_meeting(actor),
             "may": permissions_of(actor),
             "today": today(),
             "me": actor.user_id,
+            **numbered(request.GET, number, more=more and number < LAST),
         },
     )
 
@@ -73,6 +84,9 @@ def meet(request: HttpRequest) -> HttpResponse:
     last = queries.last_meeting(actor)
     may = permissions_of(actor)
     since = last.closed_at if last else None
+    team, more = queries.team_tasks(actor, limit=TASKS)
+    items = queries.agenda(actor, meeting) if meeting else []
+    about = queries.tasks_about(actor, {item.person_id for item in items})
     return render(
         request,
         "tasking/meeting/today.html",
@@ -81,19 +95,10 @@ def meet(request: HttpRequest) -> HttpResponse:
             "meeting": meeting,
             "last": last,
             "may": may,
-            "team": queries.team_tasks(actor),
+            "team": team,
+            "more_tasks": more,
             "changes": changes.since(actor, since) if since else [],
-            "items": [
-                (
-                    item,
-                    [
-                        task
-                        for task in queries.team_tasks(actor)
-                        if task.person_id == item.person_id
-                    ],
-                )
-                for item in (queries.agenda(actor, meeting) if meeting else [])
-            ],
+            "items": [(item, about.get(item.person_id, [])) for item in items],
             "attendees": meeting.attendees.select_related("user", "agency") if meeting else [],
             "add": AgendaForm(),
             "today": today(),
@@ -345,7 +350,14 @@ def see_alert(request: HttpRequest, key: UUID) -> HttpResponse:
     """Say that an alert has been seen: it climbs no further."""
     actor = actor_of(request)
     alerts.see(alert=queries.load_alert(actor, key), by=actor)
-    return redirect("my_day")
+    return redirect("alerts" if request.POST.get("among") == "all" else "my_day")
+
+
+@require_GET
+def list_alerts(request: HttpRequest) -> HttpResponse:
+    """What needs the actor now: unseen messages, the oldest first."""
+    found, more = queries.own_alerts(actor_of(request), limit=ALERTS)
+    return render(request, "tasking/alert/list.html", {"alerts": found, "more": more})
 
 
 def _bar(person: YoungPerson) -> dict[str, object]:

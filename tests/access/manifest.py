@@ -140,6 +140,7 @@ ROUTES: dict[str, str] = {
     "tasks/<uuid:key>/": RECORD,
     "people/<str:reference>/task/": PERSON,
     "people/<str:reference>/tell-the-lead/": PERSON,
+    "alerts/": SCOPED,
     "alerts/<uuid:key>/seen/": RECORD,
     "ring-me/": MEMBER,
     "link/about-me/": PUBLIC,

@@ -70,6 +70,7 @@ PAGES = {
         "/referrals/new/",
         "/tasking/",
         "/tasking/today/",
+        "/alerts/",
         "/directory/",
         "/directory/{service}/",
         "/notices/",

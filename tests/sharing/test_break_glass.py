@@ -172,10 +172,10 @@ def test_a_manager_of_the_lead_agency_reviews_it_and_what_was_wrong_ends(cast, c
         with refuses(NotAllowed):
             break_glass.review(row=row, outcome="right", note="Yes", by=cast.who(username))
     manager: Member = cast.who("charity-manager")
-    assert [found.pk for found in emergencies.to_review(manager)] == [row.pk]
+    assert [found.pk for found in emergencies.to_review(manager, limit=9)[0]] == [row.pk]
     break_glass.review(row=row, outcome="wrong", note="Not in danger", by=manager)
     assert sees(cast, "outsider", case) == set()
-    assert emergencies.to_review(manager) == []
+    assert emergencies.to_review(manager, limit=9) == ([], False)
 
 
 def test_nobody_reviews_their_own(cast, case):

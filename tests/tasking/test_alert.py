@@ -81,7 +81,7 @@ def test_whoever_answers_for_it_finds_it_among_their_own(cast, raised, way):
 
     def found(username: str, minutes: float = 16) -> list[Alert]:
         with cast.acting(username, at=NOW + timedelta(minutes=minutes)) as notes:
-            alerts_ = queries.own_alerts(cast.who(username))
+            alerts_, _ = queries.own_alerts(cast.who(username), limit=50)
             notes.shown.clear()
         return alerts_
 
@@ -110,7 +110,7 @@ def test_a_team_finds_its_tasks_about_those_whom_it_sees(cast, way):
 
     def found(username: str) -> list[object]:
         with cast.acting(username) as notes:
-            tasks_ = queries.team_tasks(cast.who(username))
+            tasks_, _ = queries.team_tasks(cast.who(username), limit=50)
             notes.shown.clear()
         return tasks_
 

@@ -33,7 +33,7 @@ Row = TypeVar("Row")
 
 _POINTER = frozenset({Category.POINTER})
 
-_SPARE, _MOST_TRIED = 50, 1_000
+_SPARE, _MOST_TRIED = 10, 1_000
 """Of rows in their own order: so many more are read than wanted, and so many at most."""
 _FEW, _SOME = 500, 50_000
 """So many people: their rows are read first of all, or where reading in order found little."""

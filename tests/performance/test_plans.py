@@ -56,6 +56,11 @@ GROWING = {
     "casework_case",
     "casework_leadperiod",
     "casework_intervention",
+    "casework_goal",
+    "referrals_referral",
+    "sharing_consent",
+    "tasking_task",
+    "tasking_alert",
     "audit_event",
     "audit_accessrecord",
 }
@@ -131,7 +136,10 @@ def plans(hat, path):
     return found
 
 
-HOT = ("/people/", "/cases/", "/people/?q=adeyemi+ob", "/")
+HOT = (
+    "/people/", "/cases/", "/people/?q=adeyemi+ob", "/", "/tasking/", "/tasking/today/", "/alerts/",
+    "/log/",
+)  # fmt: skip
 LISTS = (
     "/api/v1/people/", "/api/v1/people/?count=1", "/api/v1/cases/", "/api/v1/interventions/",
     "/api/v1/events/", "/api/v1/goals/", "/api/v1/tasks/", "/api/v1/consents/",
@@ -257,6 +265,25 @@ def test_an_auditor_of_many_people_never_asks_for_all_of_them(hats, monkeypatch)
                 assert "hashed SubPlan" not in said, (path, sql[:300])
                 if node.get("Relation Name") in {"sharing_involvement", "sharing_leadagency"}:
                     assert node["Actual Rows"] <= FEW, (path, sql[:300])
+    assert tried > 5
+
+
+def test_the_registers_of_an_auditor_of_few_people_begin_with_those_people(hats):
+    """Whom the agency may review is found at once, and nothing of anybody else is looked at."""
+    hat = manager_of(hats[1].agency_id, Role.AUDITOR)
+    tried = 0
+    for path in ("", "reads/", "consents/", "decisions/", "emergency-access/", "summary/"):
+        for sql, plan in plans(hat, f"/oversight/{path}"):
+            if "wall_auditable" not in sql:
+                continue
+            tried += 1
+            for node in nodes(plan):
+                if node.get("Relation Name") in GROWING:
+                    assert node["Node Type"] != "Seq Scan" or node["Actual Rows"] <= FEW, (
+                        path,
+                        node["Relation Name"],
+                        sql[:300],
+                    )
     assert tried > 5
 
 

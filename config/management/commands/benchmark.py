@@ -29,7 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("--agencies", type=int, default=40)
         parser.add_argument("--users", type=int, default=200)
         parser.add_argument(
-            "--seconds", type=float, default=75, help="for the lists of each world, at most"
+            "--seconds", type=float, default=50, help="for the lists of each world, at most"
         )
         parser.add_argument("--json", type=Path, help="write the figures there")
         parser.add_argument("--plot", type=Path, help="write a picture there, as SVG")

@@ -12,6 +12,8 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from oversight import scope
+
 SIZE = 40
 """As many as keep the widest register below 60 KB of HTML."""
 CAP = 100
@@ -64,7 +66,7 @@ def page(
 
 def capped(queryset: QuerySet[Any]) -> str:
     """How many rows there are, in words: "7", or "100+"."""
-    number = len(queryset.order_by()[: CAP + 1].values_list("pk", flat=True))
+    number = scope.at_most(queryset, CAP + 1)
     return f"{CAP}+" if number > CAP else str(number)
 
 

@@ -403,6 +403,12 @@ def numbers(found: QuerySet[Any], **wanted: Count) -> dict[str, int]:
     return counted
 
 
+def at_most(found: QuerySet[Any], most: int) -> int:
+    """How many of some rows, which the caller has from here, there are; `most` at most."""
+    with through(_NUMBERS, using=found.db):
+        return len(found.order_by()[:most].values_list("pk", flat=True))
+
+
 def cause_to_decide(actor: Actor, cause_id: UUID) -> CauseReview | None:
     """A look for cause of the actor's own agency; whether they may decide it is not said yet."""
     if not isinstance(actor, Member):

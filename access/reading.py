@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from access.categories import EVERY, Category, in_order, to_bits
 from access.rule import Answer
 from access.scope import scope
 from audit import trail
+from core.prepared import Prepared
 
 if TYPE_CHECKING:
     # It shows what sights allow.
@@ -360,17 +362,25 @@ def seen_row(
     being changed until the transaction ends. Raises NotVisible for a row that is hidden, and
     for none alike.
     """
-    rows = model.rows.select_related(*related)
-    if lock:
-        rows = rows.select_for_update(of=("self",))
     # `rows`, since the sight decides in the next statement, and nothing is shown before.
-    row = rows.filter(pk=key).first()
+    if lock:
+        rows = model.rows.select_related(*related).select_for_update(of=("self",))
+        row = rows.filter(pk=key).first()
+    else:
+        row = next(iter(_keyed(model, related).instances(key=key)), None)
     if row is None:
         raise NotVisible
     seen = sight(actor, row.person_id)
     if not seen.sees_some(categories(row)):
         raise NotVisible
     return row, seen
+
+
+@cache
+def _keyed(model: type[Any], related: tuple[str, ...]) -> Prepared:
+    return Prepared(
+        lambda key: model.rows.select_related(*related).filter(pk=key).order_by(), key=UUID
+    )
 
 
 def _current() -> Ledger:

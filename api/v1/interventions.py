@@ -21,6 +21,7 @@ from casework.enums import Attendance, Mode
 from casework.models import Intervention, KindOfIntervention
 from core.clock import LONDON
 from core.errors import Invalid
+from core.prepared import Prepared
 from people import queries
 
 
@@ -111,10 +112,15 @@ def show(member: Member, row_id: str) -> dict[str, Any]:
 
 def kind_coded(code: str) -> KindOfIntervention:
     """The kind of intervention with this code. Raises Invalid."""
-    found = KindOfIntervention.objects.filter(code=code, is_active=True).first()
+    found = next(iter(_KINDS.instances(code=code)), None)
     if found is None:
         raise Invalid(kind="There is no such kind of intervention")
     return found
+
+
+_KINDS = Prepared(
+    lambda code: KindOfIntervention.objects.filter(code=code, is_active=True).order_by(), code=str
+)
 
 
 class InterventionsView(MemberView):

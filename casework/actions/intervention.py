@@ -92,12 +92,15 @@ def log(
         logged_at=instant(),
     )
     try:
-        with transaction.atomic():
+        # Only after a key that is taken does the transaction go on: for that it is kept.
+        with transaction.atomic(savepoint=key is not None):
             _write(row, by)
     except IntegrityError:
+        if key is None:
+            raise
         # The same form, sent twice in the same moment: the first has been kept by now.
         logged = Intervention.rows.filter(pk=key, logged_by_id=member.user_id).first()
-        if key is None or logged is None:
+        if logged is None:
             raise
         return logged
     return row

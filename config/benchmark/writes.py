@@ -19,8 +19,8 @@ from access.actor import Member
 from access.categories import Category
 from access.context import transact
 from access.roles import Role
+from api.v1.interventions import kind_coded
 from casework.actions import intervention
-from casework.models import KindOfIntervention
 from config.benchmark import ours
 from config.benchmark.floor import Hat
 from config.benchmark.lists import Asking
@@ -96,7 +96,7 @@ def logging(asking: Asking, until: float) -> Logging:
             asking.product.let_in([user])
             # The action alone is measured, not the opening of its connection.
             asking.doors.up.ensure_connection()
-            seconds, written = _timed(partial(_log, user, reference))
+            seconds, written = _timed(partial(_log, user, reference, _kind(asking)))
             call, _ = _timed(partial(_log_by_call, asking, user, reference))
         floor, _ = _timed(_by_hand(asking, written))
         by_action.append(seconds / floor)
@@ -118,14 +118,14 @@ def _member(user: User) -> Member:
     return Member(user.hat.user, user.hat.membership, user.hat.agency, Role(user.hat.role))
 
 
-def _log(user: User, reference: str) -> UUID:
+def _log(user: User, reference: str, kind: str) -> UUID:
     with transact(_member(user), route="benchmark") as notes:
-        # As every door has them: found by whoever asks, with what is seen of them.
+        # As the API has them: found by whoever asks, with what is seen of them.
         person = people.load(_member(user), reference).person
         row = intervention.log(
             person=person,
             categories=[Category.HOUSING],
-            kind=KindOfIntervention.objects.order_by("code")[0],
+            kind=kind_coded(kind),
             at=datetime.now(UTC) - timedelta(hours=1),
             minutes=30,
             attendance="came",

@@ -367,7 +367,8 @@ def seen_row(
         rows = model.rows.select_related(*related).select_for_update(of=("self",))
         row = rows.filter(pk=key).first()
     else:
-        row = next(iter(_keyed(model, related).instances(key=key)), None)
+        known = _keyed(model, related)  # type: ignore[arg-type]  # mypy: a class has a hash
+        row = next(iter(known.instances(key=key)), None)
     if row is None:
         raise NotVisible
     seen = sight(actor, row.person_id)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -132,40 +131,6 @@ def workers(agency_id: UUID, roles: Iterable[Role] = WORKERS) -> QuerySet[Member
         .select_related("user")
         .order_by("user__name", "pk")
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Colleague:
-    """A worker as one may be chosen: values, as there may be thousands to choose from."""
-
-    membership: UUID
-    user: UUID
-    who: str
-    role: Role
-    agency: UUID
-    agency_name: str
-
-    @property
-    def label(self) -> str:
-        """Their name and agency."""
-        return f"{self.who} – {self.agency_name}"
-
-
-def colleagues(agencies: Iterable[UUID]) -> list[Colleague]:
-    """Those who work with young people at these agencies now, by agency and name."""
-    hats = (
-        Membership.objects.live()
-        .filter(
-            live(prefix="user__activities__"), agency_id__in=set(agencies), role__in=list(WORKERS)
-        )
-        .order_by("agency__name", "user__name", "pk")
-        .values_list("pk", "user_id", "user__name", "user__username", "role", "agency_id",
-                     "agency__name")
-    )  # fmt: skip
-    return [
-        Colleague(membership, user, name or username, Role(role), agency, agency_name)
-        for membership, user, name, username, role, agency, agency_name in hats
-    ]
 
 
 def managers(agency_id: UUID) -> QuerySet[Membership]:

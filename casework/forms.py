@@ -24,7 +24,7 @@ from casework.enums import (
 from casework.models import KindOfIntervention
 from core.clock import LONDON, instant
 from core.forms import DatePartsField, GovukForm, TextField, TimeField
-from core.long_choices import LongChoiceField
+from core.long_choices import LongChoiceField, Offer
 from people.enums import ContactKind, Ethnicity, EthnicitySource, RelationshipKind
 
 LENGTHS = [(5, "5 minutes"), (15, "15 minutes"), (30, "30 minutes"), (60, "1 hour")]
@@ -331,7 +331,7 @@ class AssignForm(GovukForm):
     worker = LongChoiceField(label="Who is the lead worker?", widget=forms.RadioSelect)
     replacing = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, workers: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, workers: Offer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["worker"].offer(workers)  # type: ignore[attr-defined]
 
@@ -347,9 +347,9 @@ class TeamForm(GovukForm):
     )
     until = DatePartsField(label="Until", noun="end", required=False, not_past=True)
 
-    def __init__(self, *args: Any, workers: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, workers: Offer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["worker"].offer([("", "Choose somebody"), *workers])  # type: ignore[attr-defined]
+        self.fields["worker"].offer(workers, none="Choose somebody")  # type: ignore[attr-defined]
         self.fields["categories"].choices = category_choices(  # type: ignore[attr-defined]
             ALL - {Category.SAFE_ADDRESS}
         )
@@ -361,7 +361,7 @@ class CoverForm(GovukForm):
     worker = LongChoiceField(label="Who covers?", widget=forms.RadioSelect)
     until = DatePartsField(label="Until the end of", noun="last day", not_past=True)
 
-    def __init__(self, *args: Any, workers: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, workers: Offer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["worker"].offer(workers)  # type: ignore[attr-defined]
 

@@ -7,13 +7,14 @@ asks for a name; what was written never chooses by itself, it brings those whom 
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from types import MappingProxyType
-from typing import Any
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 from django import forms
 from django.utils.functional import lazy
+
+from core.written_names import begins, parts
 
 MOST_SHOWN = 100
 """So many choices stand on a page by themselves."""
@@ -21,26 +22,74 @@ MOST_SHOWN = 100
 MOST_FITTING = 50
 """So many that fit one name are shown to choose from."""
 
+MOST_LINES = 30
+"""So many names are looked for at once."""
+
 Choice = tuple[str, str]
 """What is sent, and what is read."""
 
 SOMEBODY_ELSE = "Somebody else"
 
 
+class Offer(Protocol):
+    """What can be chosen, read as far as a page needs it."""
+
+    def first(self, most: int) -> Sequence[Choice]:
+        """All choices in order, if they are no more than that; otherwise so many of them."""
+
+    def fitting(self, words: Sequence[str], most: int) -> Sequence[Choice]:
+        """So many of those at most in which each of these words begins a part.
+
+        The words are as `core.written_names.parts` gives them.
+        """
+
+    def keyed(self, keys: Collection[str]) -> Sequence[Choice]:
+        """Those with one of these keys, whatever else is among the keys."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Choices that have been read already."""
+
+    choices: Sequence[Choice]
+
+    def first(self, most: int) -> Sequence[Choice]:
+        """The first so many."""
+        return self.choices[:most]
+
+    def fitting(self, words: Sequence[str], most: int) -> Sequence[Choice]:
+        """The first so many in which each of these words begins a part."""
+        found = []
+        for key, label in self.choices:
+            name = parts(label)
+            if all(begins(word, name) for word in words):
+                found.append((key, label))
+        return found[:most]
+
+    def keyed(self, keys: Collection[str]) -> Sequence[Choice]:
+        """Those with one of these keys."""
+        return [choice for choice in self.choices if choice[0] in keys]
+
+
+_NONE = Listed(())
+
+
 class _Line(forms.TextInput):
     """A name as it is written; what was chosen before, by its name."""
 
-    labels: Mapping[str, str] = MappingProxyType({})
+    offered: Offer = _NONE
 
     def format_value(self, value: Any) -> str:
         """What stands in the line."""
-        return "" if value is None else self.labels.get(str(value), str(value))
+        if value is None:
+            return ""
+        return dict(self.offered.keyed([str(value)])).get(str(value), str(value))
 
 
 class _Lines(forms.Textarea):
     """Names as they are written, one on each line; what was chosen before, by its name."""
 
-    labels: Mapping[str, str] = MappingProxyType({})
+    offered: Offer = _NONE
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
         """All that was sent under this name."""
@@ -48,7 +97,9 @@ class _Lines(forms.Textarea):
 
     def format_value(self, value: Any) -> str:
         """What stands in the lines."""
-        return "\n".join(self.labels.get(str(one), str(one)) for one in value or ())
+        written = [str(one) for one in value or ()]
+        labels = dict(self.offered.keyed(written))
+        return "\n".join(labels.get(one, one) for one in written)
 
 
 class _Long:
@@ -60,17 +111,19 @@ class _Long:
     help_text: Any
 
     _long = False
-    _real: Mapping[str, str] = MappingProxyType({})
+    _offered: Offer = _NONE
 
-    def offer(self, choices: Iterable[Choice]) -> None:
-        """Let these be chosen; one with an empty key stands for no choice yet.
+    def offer(self, offered: Offer | Iterable[Choice], *, none: str = "") -> None:
+        """Let these be chosen; `none` are the words for no choice yet, where they are listed.
 
         Instead of setting `choices`, on the field of one form.
         """
-        offered = list(choices)
-        self._real = {key: label for key, label in offered if key}
-        self._long = len(self._real) > MOST_SHOWN
-        self.choices: Any = offered
+        if isinstance(offered, Iterable):
+            offered = Listed(list(offered))
+        found = list(offered.first(MOST_SHOWN + 1))
+        self._offered = offered
+        self._long = len(found) > MOST_SHOWN
+        self.choices: Any = [*([("", none)] if none else []), *found]
         if self._long:
             self._ask()
 
@@ -79,7 +132,7 @@ class _Long:
         raise NotImplementedError
 
     def _ask_by(self, widget: Any, how: str, missing: str) -> None:
-        widget.labels = self._real
+        widget.offered = self._offered
         widget.is_required = self.required
         self.widget = widget
         self._hint(f"{self.help_text} {how} You then choose among those who fit.")
@@ -93,27 +146,16 @@ class _Long:
     def _fitting(self, typed: str) -> list[Choice]:
         """The choices in which every word that was written begins one. Raises ValidationError
         where there is none, or more than can be shown."""
-        words = _parts(typed)
-        found = []
-        for key, label in self._real.items():
-            parts = _parts(label)
-            if all(any(part.startswith(word) for part in parts) for word in words):
-                found.append((key, label))
+        words = parts(typed)
+        found = list(self._offered.fitting(words, MOST_FITTING + 1)) if words else []
         if not found:
             raise forms.ValidationError(f"Nobody here fits “{typed}”. Check the spelling")
         if len(found) > MOST_FITTING:
             raise forms.ValidationError(
-                f"{len(found):,} fit “{typed}”. Write more of the name, or the agency as well"
+                f"More than {MOST_FITTING} fit “{typed}”. Write more of the name, or the agency"
+                " as well"
             )
         return found
-
-
-def _parts(label: str) -> list[str]:
-    """The words of a name as they are compared: Zoë is found by whoever writes Zoe."""
-    if not label.isascii():
-        apart = unicodedata.normalize("NFKD", label)
-        label = "".join(sign for sign in apart if not unicodedata.combining(sign))
-    return label.casefold().replace("(", " ").replace("-", " ").split()
 
 
 class LongChoiceField(_Long, forms.ChoiceField):
@@ -135,9 +177,9 @@ class LongChoiceField(_Long, forms.ChoiceField):
         typed = str(value or "").strip()
         if not typed:
             return super().clean(typed)
-        if typed in self._real:
+        if chosen := self._offered.keyed([typed]):
             # Where another answer of the form is wrong, it is shown again as chosen.
-            self._narrow([(typed, self._real[typed])])
+            self._narrow(chosen)
             return super().clean(typed)
         self._narrow(self._fitting(typed))
         raise forms.ValidationError("Choose whom you mean")
@@ -160,10 +202,13 @@ class LongMultipleChoiceField(_Long, forms.MultipleChoiceField):
         sent = [str(one).strip() for one in value or ()]
         if not self._long or not any(sent):
             return super().clean(value)
-        if all(one in self._real for one in sent):
-            self._narrow([(one, self._real[one]) for one in sent])
+        chosen = self._offered.keyed(sent)
+        if {key for key, _ in chosen} >= set(sent):
+            self._narrow(chosen)
             return super().clean(sent)
         lines = [line.strip() for one in sent for line in one.splitlines() if line.strip()]
+        if len(lines) > MOST_LINES:
+            raise forms.ValidationError(f"Write at most {MOST_LINES} names at once")
         found = [choice for line in lines for choice in self._fitting(line)]
         self._narrow(found)
         raise forms.ValidationError("Choose whom you mean")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar
 
@@ -21,7 +20,7 @@ from sharing.enums import (
     ReceiptAnswer,
     Responsibility,
 )
-from sharing.recipients import Option
+from sharing.recipients import Option, Recipients
 from sharing.rules import Line
 from sharing.wording import CALLED, EXPLAINED
 
@@ -52,11 +51,9 @@ class RecipientsForm(GovukForm):
         error_messages={"required": "Choose at least one person or agency"},
     )
 
-    def __init__(self, *args: Any, options: Sequence[Option], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, recipients: Recipients, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].offer(  # type: ignore[attr-defined]
-            [(option.key, option.words) for option in options]
-        )
+        self.fields["to"].offer(recipients)  # type: ignore[attr-defined]
 
     def clean_to(self) -> list[str]:
         """Not more than can be talked about."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -15,7 +15,7 @@ from core.long_choices import LongChoiceField
 from sharing.consent_forms import end_of
 from sharing.enums import DecisionKind, Limb
 from sharing.models import LawfulBasis, ProcessingCondition
-from sharing.recipients import Option
+from sharing.recipients import Option, Recipients
 
 YES_NO = [("yes", "Yes"), ("no", "No")]
 SENSITIVE = "Only for identity, health, relationships, or what may tell of offences."
@@ -97,21 +97,17 @@ class DecisionForm(GroundsForm):
         label="What sort of sharing is it?", choices=DecisionKind, widget=forms.RadioSelect
     )
 
-    def __init__(
-        self, *args: Any, sight: Sight, recipients: Mapping[str, Option], **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, sight: Sight, recipients: Recipients, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.options = recipients
-        self.fields["recipient"].offer(  # type: ignore[attr-defined]
-            [("", "Choose"), *((option.key, option.words) for option in recipients.values())]
-        )
+        self.recipients = recipients
+        self.fields["recipient"].offer(recipients, none="Choose")  # type: ignore[attr-defined]
         choices = writable(sight, [Category.SAFE_ADDRESS])
         self.fields["categories"].choices = choices  # type: ignore[attr-defined]
 
     def asked(self) -> dict[str, Any]:
         """What was decided, as the action takes it."""
         data = self.cleaned_data
-        option = self.options[data["recipient"]]
+        option = self.recipients.one(data["recipient"])
         return {
             **self.grounds(),
             "share": data["share"] == "yes",

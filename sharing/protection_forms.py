@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from agencies.models import Membership
+from access.roles import Role
+from agencies.colleagues import Colleague, Colleagues, Offered
 from core.forms import DatePartsField, GovukForm, TextField
 from core.long_choices import LongChoiceField
-from core.periods import live
 from sharing.agreement_forms import LATEST
 
 
@@ -50,16 +51,14 @@ class BarForm(RestrictForm):
 
     def __init__(self, *args: Any, me: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        hats = (
-            Membership.objects.live()
-            .filter(live(prefix="user__activities__"))
-            .exclude(user_id=me)
-            .order_by("user__name", "agency__name", "pk")
-            # Values, as there may be thousands.
-            .values_list("user_id", "user__name", "user__username", "agency__name")
+        anybody = Colleagues(None, frozenset({me}), frozenset(Role))
+        self.fields["user"].offer(  # type: ignore[attr-defined]
+            Offered(anybody, "user", _by_agency), none="Choose"
         )
-        users = {str(key): f"{name or login}, {agency}" for key, name, login, agency in hats}
-        self.fields["user"].offer([("", "Choose"), *users.items()])  # type: ignore[attr-defined]
+
+
+def _by_agency(found: Sequence[Colleague]) -> list[str]:
+    return [f"{one.who}, {one.agency_name}" for one in found]
 
 
 class LiftForm(GovukForm):

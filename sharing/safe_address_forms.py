@@ -8,7 +8,7 @@ from django import forms
 
 from core.forms import DatePartsField, GovukForm, TextField
 from core.long_choices import LongChoiceField
-from sharing.recipients import Option
+from sharing.recipients import Recipients
 
 
 class PurposeForm(GovukForm):
@@ -38,11 +38,9 @@ class ReleaseForm(GovukForm):
     )
     until = DatePartsField(label="Until when?", noun="end", not_past=True)
 
-    def __init__(self, *args: Any, options: list[Option], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, recipients: Recipients, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["worker"].offer(  # type: ignore[attr-defined]
-            [("", "Choose"), *((option.key, option.words) for option in options)]
-        )
+        self.fields["worker"].offer(recipients, none="Choose")  # type: ignore[attr-defined]
 
 
 class DecideForm(GovukForm):

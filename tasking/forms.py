@@ -8,9 +8,8 @@ from django import forms
 
 from access.categories import LABELS, Category, in_order
 from access.reading import Sight
-from agencies.queries import Colleague
 from core.forms import DatePartsField, GovukForm, TextField
-from core.long_choices import LongChoiceField, LongMultipleChoiceField
+from core.long_choices import LongChoiceField, LongMultipleChoiceField, Offer
 from sharing.emergency_forms import FactsForm
 from tasking.enums import TaskKind, TaskState
 
@@ -31,12 +30,9 @@ class TaskForm(GovukForm):
         help_text="Only until it is done. Usually nothing.",
     )
 
-    def __init__(self, *args: Any, owners: list[Colleague], sight: Sight, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, owners: Offer, sight: Sight, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.hats = {str(one.membership): one for one in owners}
-        self.fields["owner"].offer(  # type: ignore[attr-defined]
-            [("", "Choose"), *((key, one.label) for key, one in self.hats.items())]
-        )
+        self.fields["owner"].offer(owners, none="Choose")  # type: ignore[attr-defined]
         never = {Category.POINTER, Category.SAFE_ADDRESS, Category.TASKING, Category.ENFORCEMENT}
         self.fields["also"].choices = [  # type: ignore[attr-defined]
             (category.value, LABELS[category]) for category in in_order(sight.answer.write - never)
@@ -74,11 +70,9 @@ class PresentForm(GovukForm):
         help_text="Each of them sees who is on the agenda until the meeting ends.",
     )
 
-    def __init__(self, *args: Any, members: list[Colleague], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, members: Offer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["present"].offer(  # type: ignore[attr-defined]
-            (str(one.membership), one.label) for one in members
-        )
+        self.fields["present"].offer(members)  # type: ignore[attr-defined]
 
 
 class AgendaForm(GovukForm):

@@ -240,12 +240,19 @@ def workload(
     over the cases that the actor sees, so that the sums tell nothing hidden.
     """
     hats = list(workers(actor.agency_id)[first : first + limit + 1])
-    led = (
-        LeadPeriod.objects.visible_to(actor)
-        .filter(ends=None, worker_id__in=[hat.user_id for hat in hats[:limit]])
-        .filter(agency_id=actor.agency_id)
-        .order_by()
-    )
-    cases_of = dict(led.values("worker").annotate(n=Count("pk")).values_list("worker", "n"))
+    cases_of = led(actor, [hat.user_id for hat in hats[:limit]])
     counted = [(hat.user, cases_of.get(hat.user_id, 0)) for hat in hats[:limit]]
     return sorted(counted, key=lambda pair: (-pair[1], pair[0].name)), len(hats) > limit
+
+
+def led(actor: Member, users: Iterable[UUID]) -> dict[UUID, int]:
+    """How many of the cases that the actor sees each of these leads at the actor's agency.
+
+    Without those who lead none.
+    """
+    periods = (
+        LeadPeriod.objects.visible_to(actor)
+        .filter(ends=None, worker_id__in=list(users), agency_id=actor.agency_id)
+        .order_by()
+    )
+    return dict(periods.values("worker").annotate(n=Count("pk")).values_list("worker", "n"))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -17,8 +19,9 @@ from access import places
 from access.actor import Member, NotAllowed, NotVisible
 from access.categories import Category
 from access.reading import Sight, sight
+from agencies.colleagues import Colleague, Colleagues, Offered, by_name
 from agencies.models import Agency
-from agencies.queries import colleagues, permissions_of, require
+from agencies.queries import permissions_of, require
 from agencies.submitting import attempt, saved
 from casework.actions import lead as leads
 from casework.actions import opening
@@ -150,9 +153,15 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
     )
 
 
-def _leads(number: int | None) -> str:
-    """How many cases somebody leads, where they have been counted."""
-    return "" if number is None else f", leads {number}"
+def _colleagues(actor: Member, *without: UUID) -> Colleagues:
+    """Who works at the actor's agency, but for the actor and these users."""
+    return Colleagues(frozenset({actor.agency_id}), frozenset({actor.user_id, *without}))
+
+
+def _with_load(actor: Member, found: Sequence[Colleague]) -> list[str]:
+    """Each by name and role, and how many cases they lead."""
+    load = caseload.led(actor, [one.user for one in found])
+    return [f"{one.who} ({one.role}, leads {load.get(one.user, 0)})" for one in found]
 
 
 @require_http_methods(["GET", "POST"])
@@ -162,18 +171,13 @@ def assign(request: HttpRequest, reference: str) -> HttpResponse:
     actor = require(actor_of(request), "assign_lead")
     _require_own(case, seen, actor)
     lead = caseload.current_lead(actor, case.person_id)
-    load = {user.pk: number for user, number in caseload.workload(actor, limit=500)[0]}
     leading = str(lead.worker_id) if lead else ""
     # Where another has been assigned meanwhile, the action says so, whoever was chosen.
     overtaken = request.method == "POST" and request.POST.get("replacing", "") != leading
-    choices = [
-        (str(one.user), f"{one.who} ({one.role}{_leads(load.get(one.user))})")
-        for one in colleagues([actor.agency_id])
-        if one.user != actor.user_id and (overtaken or str(one.user) != leading)
-    ]
+    others = _colleagues(actor, *([lead.worker_id] if lead and not overtaken else []))
     form = AssignForm(
         request.POST or None,
-        workers=list(dict(choices).items()),
+        workers=Offered(others, "user", partial(_with_load, actor)),
         initial={"replacing": lead.worker_id if lead else None},
     )
     if request.method == "POST" and form.is_valid():
@@ -197,19 +201,22 @@ def join_team(request: HttpRequest, reference: str) -> HttpResponse:
     case, seen, whole = _load(request, reference)
     actor = require(actor_of(request), "assign_lead")
     _require_own(case, seen, actor)
-    hats = {str(one.membership): one for one in coworkers(actor) if one.user != actor.user_id}
-    form = TeamForm(request.POST or None, workers=[(key, one.label) for key, one in hats.items()])
-    if request.method == "POST" and attempt(
-        form,
-        lambda: leads.join_team(
+    others = replace(coworkers(actor), without=frozenset({actor.user_id}))
+    workers = Offered(others, "membership")
+    form = TeamForm(request.POST or None, workers=workers)
+
+    def go() -> object:
+        joins = workers.one(form.cleaned_data["worker"])
+        return leads.join_team(
             case=case,
-            agency=Agency.objects.get(pk=hats[form.cleaned_data["worker"]].agency),
-            worker_id=hats[form.cleaned_data["worker"]].user,
+            agency=Agency.objects.get(pk=joins.agency),
+            worker_id=joins.user,
             categories=[Category(name) for name in form.cleaned_data["categories"]],
             ends=_end_of(form.cleaned_data["until"]),
             by=actor,
-        ),
-    ):
+        )
+
+    if request.method == "POST" and attempt(form, go):
         return redirect("case", reference=case.reference)
     return form_page(request, whole, form, "Add somebody to the team", "Add", back=_back(case))
 
@@ -220,10 +227,7 @@ def cover(request: HttpRequest, reference: str) -> HttpResponse:
     case, seen, whole = _load(request, reference)
     actor = require(actor_of(request), "assign_lead")
     _require_own(case, seen, actor)
-    choices = {
-        str(one.user): one.who for one in colleagues([actor.agency_id]) if one.user != actor.user_id
-    }
-    form = CoverForm(request.POST or None, workers=list(choices.items()))
+    form = CoverForm(request.POST or None, workers=Offered(_colleagues(actor), "user", by_name))
     if request.method == "POST" and attempt(
         form,
         lambda: leads.cover(

@@ -30,7 +30,7 @@ from sharing.consent_forms import (
     WithdrawForm,
 )
 from sharing.models import ConsentLine
-from sharing.recipients import Option
+from sharing.recipients import Option, Recipients
 from sharing.views.loading import actor_of, bar, load
 from sharing.wording import WORDINGS
 
@@ -43,22 +43,22 @@ def add_consent(request: HttpRequest, reference: str) -> HttpResponse:
     # The warnings tell of the age.
     if not (seen.sight.may_write(Category.POINTER) and seen.sight.shows(Category.IDENTITY)):
         raise NotAllowed
-    options = recipients.under_agreement(actor)
-    chosen = [options[key] for key in dict.fromkeys(request.GET.getlist("to")) if key in options]
+    possible = recipients.under_agreement(actor)
+    chosen = list(possible.options(request.GET.getlist("to")).values())
     if not chosen or len(chosen) > MOST_RECIPIENTS:
-        return _choose(request, seen, list(options.values()))
+        return _choose(request, seen, possible)
     return _ask(request, seen, chosen, actor)
 
 
-def _choose(request: HttpRequest, seen: people.Seen, options: list[Option]) -> HttpResponse:
-    form = RecipientsForm(request.GET if "asked" in request.GET else None, options=options)
+def _choose(request: HttpRequest, seen: people.Seen, possible: Recipients) -> HttpResponse:
+    form = RecipientsForm(request.GET if "asked" in request.GET else None, recipients=possible)
     form.is_valid()
     return render(
         request,
         "sharing/consent/choose.html",
         {
             "form": form,
-            "options": options,
+            "possible": possible,
             "person_bar": bar(seen),
             "back": reverse("sharing", args=[seen.person.reference]),
         },

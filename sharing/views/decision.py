@@ -33,7 +33,7 @@ def propose_decision(request: HttpRequest, reference: str) -> HttpResponse:
     form = DecisionForm(
         request.POST or None,
         sight=seen.sight,
-        recipients=recipients.options(actor, recipients.other_agencies(actor)),
+        recipients=recipients.anybody(actor),
         bases=queries.bases_for(seen.person.pk, actor),
         conditions=queries.conditions_in_force(),
     )

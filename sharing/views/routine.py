@@ -23,7 +23,7 @@ from sharing.consent_forms import MOST_RECIPIENTS, RecipientsForm, end_of, in_we
 from sharing.decision_forms import ApproveForm, GroundsForm, PartnerForm, writable
 from sharing.foresight import words_of
 from sharing.models import SharingRound
-from sharing.recipients import Option, key_of
+from sharing.recipients import Option, Recipients, key_of
 from sharing.rules import NEVER_BY_GRID
 from sharing.views.loading import actor_of, bar, load
 
@@ -40,24 +40,22 @@ def propose(request: HttpRequest, reference: str) -> HttpResponse:
         and seen.sight.shows(Category.IDENTITY)
     ):
         raise NotAllowed
-    options = recipients.partners(actor)
+    possible = recipients.partners(actor)
     now = {
         key_of(row.agency_id, row.worker_id): row.categories
         for row in queries.routine_now(actor, seen.sight)
     }
-    chosen = [options[key] for key in dict.fromkeys(request.GET.getlist("to")) if key in options]
+    chosen = list(possible.options(request.GET.getlist("to")).values())
     if not chosen or len(chosen) > MOST_RECIPIENTS:
-        return _choose(
-            request, seen, list(options.values()), [key for key in now if key in options]
-        )
+        return _choose(request, seen, possible, list(possible.options(now)))
     return _ask(request, seen, chosen, now, actor)
 
 
 def _choose(
-    request: HttpRequest, seen: people.Seen, options: list[Option], now: list[str]
+    request: HttpRequest, seen: people.Seen, possible: Recipients, now: list[str]
 ) -> HttpResponse:
     form = RecipientsForm(
-        request.GET if "asked" in request.GET else None, options=options, initial={"to": now}
+        request.GET if "asked" in request.GET else None, recipients=possible, initial={"to": now}
     )
     form.is_valid()
     return render(
@@ -65,7 +63,7 @@ def _choose(
         "sharing/routine/choose.html",
         {
             "form": form,
-            "options": options,
+            "possible": possible,
             "renews": bool(now),
             "person_bar": bar(seen),
             "back": reverse("sharing", args=[seen.person.reference]),

@@ -100,15 +100,12 @@ def release(request: HttpRequest, reference: str) -> HttpResponse:
     seen, member = _load(request, reference)
     if (away := _confirm(request, member)) is not None:
         return away
-    options = {
-        key: option
-        for key, option in recipients.under_agreement(member).items()
-        if option.worker_id is not None
-    }
-    form = ReleaseForm(request.POST or None, options=list(options.values()))
+    # To one worker: no agency as a whole.
+    possible = replace(recipients.under_agreement(member), agencies=())
+    form = ReleaseForm(request.POST or None, recipients=possible)
 
     def act() -> SafeAddressRelease:
-        chosen = options[form.cleaned_data["worker"]]
+        chosen = possible.one(form.cleaned_data["worker"])
         return releases.propose(
             person=seen.person,
             agency_id=chosen.agency_id,

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from access.actor import Member, NotAllowed, NotVisible
 from access.categories import Category
 from access.reading import sight
+from agencies.colleagues import Offered
 from agencies.models import Agency
 from agencies.queries import permissions_of, require
 from agencies.submitting import attempt
@@ -110,7 +111,7 @@ def meet(request: HttpRequest) -> HttpResponse:
 def present(request: HttpRequest) -> HttpResponse:
     """Tick who is in the room: opens the meeting, or adds those who come late."""
     actor = require(actor_of(request), "set_task")
-    form = PresentForm(request.POST or None, members=coworkers(actor))
+    form = PresentForm(request.POST or None, members=Offered(coworkers(actor), "membership"))
     meeting = queries.open_meeting(actor)
 
     def go() -> object:
@@ -220,27 +221,30 @@ def assign(request: HttpRequest, reference: str) -> HttpResponse:
     actor = require(actor_of(request), "set_task")
     if not seen.sight.may_write(Category.TASKING):
         raise NotAllowed
+    owners = Offered(coworkers(actor), "membership")
     form = TaskForm(
         request.POST or None,
-        owners=coworkers(actor),
+        owners=owners,
         sight=seen.sight,
         initial={"due_on": today(), "kind": "tasking"},
     )
     meeting = queries.open_meeting(actor)
-    if request.method == "POST" and attempt(
-        form,
-        lambda: tasks.assign(
+
+    def go() -> object:
+        owner = owners.one(form.cleaned_data["owner"])
+        return tasks.assign(
             person=seen.person,
             what=form.cleaned_data["what"],
-            owner_id=form.hats[form.cleaned_data["owner"]].user,
-            owner_agency_id=form.hats[form.cleaned_data["owner"]].agency,
+            owner_id=owner.user,
+            owner_agency_id=owner.agency,
             due_on=form.cleaned_data["due_on"],
             kind=form.cleaned_data["kind"],
             also=[Category(name) for name in form.cleaned_data["also"]],
             meeting=meeting,
             by=actor,
-        ),
-    ):
+        )
+
+    if request.method == "POST" and attempt(form, go):
         messages.success(request, "The task is set.")
         return redirect("tasking_today" if meeting else "tasking")
     return render(

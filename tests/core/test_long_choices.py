@@ -11,6 +11,7 @@ from django.http import QueryDict
 from core.forms import GovukForm
 from core.long_choices import (
     MOST_FITTING,
+    MOST_LINES,
     MOST_SHOWN,
     SOMEBODY_ELSE,
     LongChoiceField,
@@ -32,7 +33,7 @@ class One(GovukForm):
 
     def __init__(self, *args: Any, offered: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["who"].offer([("", "Choose"), *offered])  # type: ignore[attr-defined]
+        self.fields["who"].offer(offered, none="Choose")  # type: ignore[attr-defined]
 
 
 class Some(GovukForm):
@@ -105,7 +106,7 @@ def test_whom_nothing_fits_stays_written() -> None:
 
 def test_too_many_that_fit_ask_for_more_of_the_name() -> None:
     form = One({"who": "worker"}, offered=MANY)
-    assert form.errors["who"][0].startswith(f"{MOST_SHOWN} fit “worker”. Write more")
+    assert form.errors["who"][0].startswith(f"More than {MOST_FITTING} fit “worker”. Write more")
     assert "Number" not in str(form["who"])
     assert MOST_SHOWN > MOST_FITTING
 
@@ -139,6 +140,12 @@ def test_of_many_several_are_found_line_by_line() -> None:
     assert str(form["to"]).count('type="checkbox"') == 2
     assert str(form["to"].help_text) == "To look for others, tick nobody and go on."
     assert "checked" not in str(form["to"])
+
+
+def test_more_lines_than_can_be_looked_for_are_refused_and_stay() -> None:
+    form = some("to=" + "bryn%0D%0A" * (MOST_LINES + 1))
+    assert form.errors["to"] == [f"Write at most {MOST_LINES} names at once"]
+    assert str(form["to"]).count("bryn") == MOST_LINES + 1
 
 
 def test_the_several_that_were_chosen_are_taken() -> None:

@@ -217,9 +217,17 @@ class Cluster:
         return server
 
     def _watched(self) -> dict[str, str]:
-        """What counts how often each statement is asked, and how long it takes: without values."""
+        """What counts how often each statement is asked, and how long it takes: without values.
+
+        What sets something up (`ALTER ROLE … PASSWORD`) would be kept as it is, and is left out.
+        """
         there = any((self.programs.parent / "lib").rglob("pg_stat_statements.*"))
-        return {"shared_preload_libraries": "pg_stat_statements"} if there else {}
+        if not there:
+            return {}
+        return {
+            "shared_preload_libraries": "pg_stat_statements",
+            "pg_stat_statements.track_utility": "off",
+        }
 
     def _is_ready(self, server: subprocess.Popen[bytes]) -> bool:
         """Wait for the server's own word that it is ready; false if it gave up."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -151,3 +152,15 @@ def test_a_database_is_dropped_although_the_app_is_connected() -> None:
         databases.drop(name)
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(address("", name))
+
+
+def test_no_password_is_among_the_statements_that_the_server_counts(database: str) -> None:
+    with psycopg.connect(address("OWNER_", "postgres"), autocommit=True) as owner:
+        if not owner.execute("SELECT to_regclass('pg_stat_statements')").fetchone()[0]:  # type: ignore[index]
+            pytest.skip("this PostgreSQL does not come with pg_stat_statements")
+        asked = "SELECT count(*) FROM pg_stat_statements WHERE strpos(query, %s) > 0"
+        assert owner.execute(asked, ["pg_stat_statements"]).fetchone() != (0,)
+        for role in ("", "OWNER_"):
+            password = urlsplit(os.environ[f"DATABASE_{role}URL"]).password
+            assert owner.execute(asked, [password]).fetchone() == (0,), role
+        assert owner.execute(asked, ["PASSWORD"]).fetchone() == (0,)

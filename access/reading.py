@@ -36,7 +36,8 @@ Row = TypeVar("Row")
 _POINTER = frozenset({Category.POINTER})
 
 _SPARE, _MOST_TRIED = 10, 1_000
-"""Of rows in their own order: so many more are read than wanted, and so many at most."""
+"""Of rows in their own order: so many more are read than wanted, and so many at most, unless more
+are wanted."""
 _FEW, _SOME = 500, 50_000
 """So many people: their rows are read first of all, or where reading in order found little."""
 
@@ -270,7 +271,7 @@ def first_seen(
     rows = narrow(model.rows.select_related(*related))
     theirs = scope().few(actor, listing, most=_FEW)
     if theirs is None:
-        found, enough = _in_order(actor, rows, categories, most)
+        found, enough = _in_order(actor, rows, categories, most, at_most=_MOST_TRIED)
         if enough:
             return found
         # Hardly any of them is theirs.
@@ -278,45 +279,37 @@ def first_seen(
     if theirs is not None:
         # As one value: as many as there are would each be looked through again and again.
         keys = RawSQL("SELECT unnest(%s::uuid[])", [list(theirs)])  # nosec B611
-        return _first_of(actor, rows.filter(person_id__in=keys), categories, most)
+        return _in_order(actor, rows.filter(person_id__in=keys), categories, most)[0]
     some = model.objects.some_visible_to(actor, categories=bits, listing=listing)
     return _seen_of(actor, list(narrow(some.select_related(*related))[:most]), categories)
 
 
 def _in_order(
-    actor: Actor, rows: QuerySet[Any], categories: Callable[[Any], Iterable[Category]], most: int
+    actor: Actor,
+    rows: QuerySet[Any],
+    categories: Callable[[Any], Iterable[Category]],
+    most: int,
+    *,
+    at_most: int | None = None,
 ) -> tuple[list[tuple[Any, Sight]], bool]:
     """Of the first rows those that are seen, and whether these are all that are wanted.
 
-    It gives up where so few are seen that too many would have to be read.
+    It gives up where so few are seen that more than `at_most` would have to be read.
     """
-    found: list[tuple[Any, Sight]] = []
+    found: dict[Any, tuple[Any, Sight]] = {}
     tried, asked = 0, most + _SPARE
     while True:
         batch = list(rows[tried : tried + asked])
-        found += _seen_of(actor, batch, categories)
+        # By its key: what is written meanwhile may move a row into the next batch as well.
+        found |= {row.pk: (row, seen) for row, seen in _seen_of(actor, batch, categories)}
         tried += len(batch)
         if len(found) >= most or len(batch) < asked:
-            return found[:most], True
+            return list(found.values())[:most], True
         # As many more as it takes if as many of them are seen, and some to spare.
         asked = (most - len(found)) * tried // max(len(found), 1) + _SPARE
-        if tried + asked > _MOST_TRIED:
+        asked = min(asked, max(most, _MOST_TRIED))
+        if at_most is not None and tried + asked > at_most:
             return [], False
-
-
-def _first_of(
-    actor: Actor, rows: QuerySet[Any], categories: Callable[[Any], Iterable[Category]], most: int
-) -> list[tuple[Any, Sight]]:
-    """The first rows that are seen, to the last one if need be."""
-    found: list[tuple[Any, Sight]] = []
-    tried, asked = 0, most + _SPARE
-    while len(found) < most:
-        batch = list(rows[tried : tried + asked])
-        found += _seen_of(actor, batch, categories)
-        if len(batch) < asked:
-            break
-        tried += asked
-    return found[:most]
 
 
 def _seen_of(
@@ -331,11 +324,15 @@ def _seen_of(
 
 
 def first_shown(
-    found: Iterable[tuple[Row, Sight]], *categories: Category | str, limit: int
+    found: Iterable[tuple[Row, Sight]],
+    *categories: Category | str,
+    limit: int,
+    beyond: bool = False,
 ) -> tuple[list[Row], bool]:
     """The first rows whose people's categories are visible; whether there are more.
 
     Notes that they are shown, of those `limit` alone: what is not on the page is not recorded.
+    `beyond`: there may be more than were found.
     """
     kept: list[Row] = []
     for row, seen in found:
@@ -345,7 +342,7 @@ def first_shown(
             return kept, True
         seen.shows(*categories)
         kept.append(row)
-    return kept, False
+    return kept, beyond
 
 
 def seen_row(

@@ -129,8 +129,12 @@ def waiting_alerts(actor: Member) -> QuerySet[ReadingAlert]:
 
 
 def overdue_findings(actor: Member) -> QuerySet[Finding]:
-    """Findings that are not closed although their day has passed."""
-    return scope.findings(actor).filter(due_on__lt=today()).exclude(state=FindingState.CLOSED)
+    """Findings that are not closed although their day has passed: to auditors alone."""
+    return (
+        scope.findings_to_review(actor)
+        .filter(due_on__lt=today())
+        .exclude(state=FindingState.CLOSED)
+    )
 
 
 def waiting_causes(actor: Member) -> QuerySet[CauseReview]:

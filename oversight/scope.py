@@ -363,16 +363,28 @@ def openings(*, of: SampledShare | CauseReview) -> QuerySet[SampleOpening]:
 
 
 def findings(actor: Actor) -> QuerySet[Finding]:
-    """To an auditor those of their agency about auditable people; to others those they own."""
+    """To an auditor those of their agency about auditable people; to others those they own.
+
+    Whom the others are barred from, the wall alone knows: these are not to be counted past it.
+    """
+    if reach(actor).agency_id is not None:
+        return findings_to_review(actor)
+    owned = Q(agency_id=actor.agency_id, owner_id=actor.user_id) if isinstance(actor, Member) else (
+        Q(pk__in=[])
+    )  # fmt: skip
+    return Finding.rows.filter(owned).select_related(*_OF_FINDINGS)
+
+
+def findings_to_review(actor: Actor) -> QuerySet[Finding]:
+    """Those of an auditor's agency about people auditable to them; to nobody else any."""
     mine = reach(actor)
-    if mine.agency_id is not None:
-        condition = mine.has("oversight_finding.person_id") & Q(agency_id=mine.agency_id)
-    elif isinstance(actor, Member):
-        condition = Q(agency_id=actor.agency_id, owner_id=actor.user_id)
-    else:
-        condition = Q(pk__in=[])
-    found: QuerySet[Finding] = Finding.rows.filter(condition)
-    return found.select_related("owner", "raised_by", "closed_by", "share__sample", "cause")
+    found: QuerySet[Finding] = Finding.rows.filter(
+        mine.has("oversight_finding.person_id"), agency_id=mine.agency_id
+    )
+    return found.select_related(*_OF_FINDINGS)
+
+
+_OF_FINDINGS = ("owner", "raised_by", "closed_by", "share__sample", "cause")
 
 
 def references_of_owned(findings: Iterable[Finding]) -> dict[UUID, str]:

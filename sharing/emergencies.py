@@ -60,11 +60,11 @@ def to_review(actor: Member, *, limit: int) -> tuple[list[BreakGlass], bool]:
         .filter(lead_agency_id=actor.agency_id, reviewed_at=None)
         .exclude(user_id=actor.user_id)
         .select_related("person", "user", "agency")
-        .order_by("review_due_at", "pk")[:_MOST]
+        .order_by("review_due_at", "pk")[: _MOST + 1]
     )
     seen = sights(actor, {row.person_id for row in waiting})
     found = ((row, seen[row.person_id]) for row in waiting)
-    return first_shown(found, Category.SAFETY, limit=limit)
+    return first_shown(found, Category.SAFETY, limit=limit, beyond=len(waiting) > _MOST)
 
 
 def of_led(actor: Member) -> list[BreakGlass]:

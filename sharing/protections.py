@@ -82,11 +82,12 @@ class Overdue:
 
 
 def overdue(actor: Member, *, limit: int) -> tuple[list[Overdue], bool]:
-    """What protects people of the actor's agency and is overdue for review, the latest first.
+    """What protects people of the actor's agency and is overdue for review, the longest first.
 
     So many of them, and whether there are more.
     """
     found: list[tuple[Overdue, Sight]] = []
+    beyond = False
     for model, what in ((Bar, "A bar"), (Restriction, "The restriction")):
         rows: VisibleQuerySet = (
             model.objects.visible_to(actor)
@@ -96,10 +97,11 @@ def overdue(actor: Member, *, limit: int) -> tuple[list[Overdue], bool]:
             .select_related("person")
             .order_by("review_on", "pk")
         )
-        limited = list(rows[:_MOST])
+        limited = list(rows[: _MOST + 1])
+        beyond |= len(limited) > _MOST
         seen = sights(actor, {row.person_id for row in limited})
         found += [
             (Overdue(row.person, what, row.review_on), seen[row.person_id]) for row in limited
         ]
     found.sort(key=lambda pair: pair[0].review_on)
-    return first_shown(found, Category.SAFETY, limit=limit)
+    return first_shown(found, Category.SAFETY, limit=limit, beyond=beyond)

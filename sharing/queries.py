@@ -277,8 +277,8 @@ def load_decision(actor: Member, key: UUID) -> tuple[SharingDecision, Sight]:
 def waiting_for_approval(actor: Member, *, limit: int) -> tuple[list[SharingDecision], bool]:
     """Decisions proposed in the actor's agency's cases, that somebody else must decide.
 
-    The oldest, and whether there are more. The partners of a round are approved together, on
-    one page: of each round the first stands for all.
+    Those that act already, then the oldest, and whether there are more. The partners of a round
+    are approved together, on one page: of each round the first stands for all.
     """
     waiting: VisibleQuerySet = (
         SharingDecision.objects.visible_to(actor)
@@ -288,7 +288,9 @@ def waiting_for_approval(actor: Member, *, limit: int) -> tuple[list[SharingDeci
         .select_related("person", "agency", "proposed_by")
         .order_by("proposed_at", "pk")
     )
-    rows = list(waiting[:_MOST_WAITING])
+    urgent = Q(kind=DecisionKind.URGENT)
+    rows = list(waiting.filter(urgent)[: _MOST_WAITING + 1])
+    rows += waiting.exclude(urgent)[: _MOST_WAITING + 1 - len(rows)]
     seen = sights(actor, {decision.person_id for decision in rows})
     rounds: set[UUID] = set()
     found = []
@@ -298,7 +300,8 @@ def waiting_for_approval(actor: Member, *, limit: int) -> tuple[list[SharingDeci
         if decision.round_id is not None and seen[decision.person_id].sees(Category.IDENTITY):
             rounds.add(decision.round_id)
         found.append((decision, seen[decision.person_id]))
-    return first_shown(found, Category.IDENTITY, limit=limit)
+    beyond = len(rows) > _MOST_WAITING
+    return first_shown(found, Category.IDENTITY, limit=limit, beyond=beyond)
 
 
 def bases_for(person_id: UUID, actor: Member) -> list[LawfulBasis]:
@@ -367,10 +370,11 @@ def reviews_waiting(actor: Member, *, limit: int) -> tuple[list[SharingDecision]
         .select_related("person", "agency", "proposed_by")
         .order_by("review_by", "pk")
     )
-    waiting = list(rows[:_MOST_WAITING])
+    waiting = list(rows[: _MOST_WAITING + 1])
     seen = sights(actor, {row.person_id for row in waiting})
     found = ((row, seen[row.person_id]) for row in waiting)
-    return first_shown(found, Category.IDENTITY, limit=limit)
+    beyond = len(waiting) > _MOST_WAITING
+    return first_shown(found, Category.IDENTITY, limit=limit, beyond=beyond)
 
 
 def _cell(category: Category, found: Sequence[Involvement], allowed: frozenset[Category]) -> Cell:

@@ -33,7 +33,7 @@ def own_tasks(actor: Member, *, limit: int) -> tuple[list[Task], bool]:
         .select_related("person", "set_by")
         .order_by("due_on", "pk")[: limit + 1]
     )
-    return visible_tasks(actor, tasks[:limit]), len(tasks) > limit
+    return _visible(actor, tasks[:limit]), len(tasks) > limit
 
 
 def load_task(actor: Actor, task_id: UUID) -> Task:
@@ -130,12 +130,12 @@ def tasks_about(actor: Member, people: Collection[UUID]) -> dict[UUID, list[Task
         .order_by("due_on", "pk")
     )
     found: dict[UUID, list[Task]] = {}
-    for task in visible_tasks(actor, list(tasks)):
+    for task in _visible(actor, list(tasks)):
         found.setdefault(task.person_id, []).append(task)
     return found
 
 
-def visible_tasks(actor: Member, tasks: list[Task]) -> list[Task]:
+def _visible(actor: Member, tasks: list[Task]) -> list[Task]:
     """Those of these tasks whose category the actor sees; notes that they are shown."""
     seen = sights(actor, {task.person_id for task in tasks})
     return [task for task in tasks if seen[task.person_id].shows(task.category)]

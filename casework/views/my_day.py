@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from access.actor import Member
 from access.categories import Category
-from access.reading import sights
+from access.reading import first_shown, sights
 from agencies.models import Agency
 from agencies.queries import permissions_of, require
 from casework.queries import caseload
@@ -27,6 +27,10 @@ WORKERS = 50
 """So many are on one page of how much everybody has to do."""
 SHOWN = 10
 """Of each of the things that wait so many open the day, the oldest; it says where the rest is."""
+_MOST_DUE = 50
+"""So many follow-ups are looked at."""
+CASES = 25
+"""So many of those whom one leads, the longest without contact."""
 
 
 def show(request: HttpRequest) -> HttpResponse:
@@ -45,30 +49,34 @@ def show(request: HttpRequest) -> HttpResponse:
         "alerts_sent": tasking.raised_alerts(actor)[:5],
         "tasks": tasks,
         "more_tasks": more_tasks,
-        "follow_ups": _follow_ups(actor),
-        "caseload": _caseload(actor),
         "emergencies_owed": emergencies.owed(actor),
         "emergencies_of_led": emergencies.of_led(actor),
+        **_caseload(actor),
+        **_follow_ups(actor),
     }
     if "decide_referral" in may:
         context |= _to_decide(actor)
     return render(request, "casework/my_day/show.html", context)
 
 
-def _caseload(actor: Member) -> list[caseload.Row]:
-    cases = list(caseload.led_by(actor)[:60])
+def _caseload(actor: Member) -> dict[str, Any]:
+    cases = list(caseload.led_by(actor)[: CASES + 1])
+    more, cases = len(cases) > CASES, cases[:CASES]
     people = YoungPerson.objects.visible_to(actor).filter(pk__in=[case.person_id for case in cases])
     rows = {row.person.pk: row for row in caseload.rows(actor, people)}
     found = [rows[case.person_id] for case in cases]
     for row in found:
         row.sight.shows(Category.CONTACT)
-    return found
+    return {"caseload": found, "more_cases": more}
 
 
-def _follow_ups(actor: Member) -> list[Any]:
-    due = list(caseload.follow_ups_due(actor)[:50])
+def _follow_ups(actor: Member) -> dict[str, Any]:
+    due = list(caseload.follow_ups_due(actor)[: _MOST_DUE + 1])
     seen = sights(actor, {check.person_id for check in due})
-    return [check for check in due if seen[check.person_id].shows(Category.CONTACT)]
+    found = ((check, seen[check.person_id]) for check in due)
+    beyond = len(due) > _MOST_DUE
+    shown, more = first_shown(found, Category.CONTACT, limit=SHOWN, beyond=beyond)
+    return {"follow_ups": shown, "more_follow_ups": more}
 
 
 def _quiet(actor: Member) -> list[caseload.Row]:

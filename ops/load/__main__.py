@@ -18,6 +18,9 @@ from ops.load.day import User, spend
 from ops.load.site import serving
 from ops.state import CHECKOUT, StackError
 
+WORLDS = "tl_bench_"
+"""How the databases begin that `manage.py benchmark` makes."""
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the load; 0 when nothing failed, and nothing logged was lost or doubled."""
@@ -29,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--warm-up", type=float, default=10.0, help="seconds not measured")
     parser.add_argument("--json", type=Path, help="write the result to this file too")
     parser.add_argument("--replica", action="store_true", help="with a streaming replica beside")
-    parser.add_argument("--database", metavar="NAME", help="a synthetic one that is there already")
+    parser.add_argument("--database", metavar="NAME", help="a world of the benchmark")
     parser.add_argument(
         "--statements", type=int, default=0, metavar="N", help="print the N costliest statements"
     )
@@ -90,7 +93,13 @@ def run(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
 
 
 def _in_database(name: str, environ: Mapping[str, str], folder: Path) -> dict[str, str]:
-    """What names a database of the server in the environment. Raises StackError without one."""
+    """What names a benchmark's world on the server in the environment.
+
+    Raises StackError without one, and for every other database: people may be real there, and
+    the load migrates it, lets users in and writes.
+    """
+    if not name.startswith(WORLDS):
+        raise StackError(f"--database takes a world of the benchmark: {WORLDS}PEOPLE_SEED.")
     addresses = {
         key: databases.address(name, environ[key])
         for key in ("DATABASE_URL", "DATABASE_OWNER_URL")

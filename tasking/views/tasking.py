@@ -42,7 +42,7 @@ from tasking.models import AgendaItem
 
 ALERTS = 50
 """Messages on one page; those that come after them come up as these are seen."""
-OWN, TASKS, LAST = 40, 30, 50
+OWN, TASKS, LAST = 40, 30, 30
 """So many of one's own tasks and of an agency's are on a page; so many pages can be turned to."""
 
 
@@ -58,7 +58,7 @@ def show(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     number = min(page_number(request.GET.get("page", "")), LAST)
     team, more = queries.team_tasks(actor, limit=TASKS, first=(number - 1) * TASKS)
-    own, more_own = queries.own_tasks(actor, limit=OWN)
+    own, more_own = queries.own_tasks(actor, limit=OWN) if number == 1 else ([], False)
     return render(
         request,
         "tasking/task/list.html",
@@ -70,6 +70,8 @@ def show(request: HttpRequest) -> HttpResponse:
             "may": permissions_of(actor),
             "today": today(),
             "me": actor.user_id,
+            "page": number,
+            "is_cut": more and number == LAST,
             **numbered(request.GET, number, more=more and number < LAST),
         },
     )

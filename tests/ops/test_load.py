@@ -115,3 +115,23 @@ def test_a_database_that_is_there_needs_to_be_named_with_its_server(monkeypatch,
     monkeypatch.delenv("DATABASE_OWNER_URL", raising=False)
     assert main(["--database", "tl_bench_1000000_1"]) == 1
     assert "DATABASE_URL and DATABASE_OWNER_URL" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["throughline", "postgres", "tl_bench", "x_tl_bench_1"])
+def test_only_a_world_of_the_benchmark_is_ever_written_to(monkeypatch, capsys, name):
+    from ops.load import __main__ as load
+
+    def never(*_, **__):
+        raise AssertionError("nothing may be started")
+
+    monkeypatch.setattr(load.stack, "running", never)
+    monkeypatch.setattr(load.stack, "with_programs", never)
+    assert load.main(["--database", name]) == 1
+    assert "a world of the benchmark" in capsys.readouterr().err
+
+
+def test_the_benchmark_names_its_worlds_so():
+    from config.benchmark import worlds
+    from ops.load.__main__ import WORLDS
+
+    assert worlds.EMPTY.startswith(WORLDS)

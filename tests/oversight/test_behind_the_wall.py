@@ -1,8 +1,16 @@
 """An agency that has let somebody go still has its own period audited, with the wall up."""
 
+import re
+from datetime import timedelta
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from access.categories import Category
+from access.roles import Role
+from core.clock import instant
+from oversight import paging, scope
 from oversight.enums import Risk
 from oversight.models import CauseReview, Finding, Sample, SampledShare
 from sharing.actions.withdrawal import withdraw
@@ -82,3 +90,39 @@ def test_who_could_see_on_a_day_knows_of_bars_with_the_wall_up(cast, past):
         names = {one.hat.user.username for one in found.seers}
         assert "unit-manager" in names
         assert "unit-worker" not in names
+
+
+def test_no_number_of_findings_counts_somebody_from_whom_one_is_barred(cast, sign_in):
+    """An auditor on loan, whose agreement has ended, owns one about somebody they must not see."""
+    case = cast.open_case()
+    lent = cast.agree("police", "lead-charity")
+    cast.hire("lent-auditor", "lead-charity", Role.AUDITOR, home="police")
+    Finding.rows.bulk_create([
+        Finding(
+            person_id=case.person_id, agency_id=case.agency_id, what="Too wide",
+            owner=cast.user("lent-auditor"), due_on=NOW.date() - timedelta(days=2),
+            raised_by=cast.user("auditor"),
+        )
+    ])  # fmt: skip
+    cast.bar(case.person, "lent-auditor")
+    for ends in (None, instant()):
+        type(lent).objects.filter(pk=lent.pk).update(ends=ends)
+        page = re.sub(r"<[^>]+>", " ", text(sign_in("lent-auditor").get("/oversight/")))
+        number = re.search(r"(\d+)\s+findings are overdue", page)
+        assert number is None or number[1] == "0"
+        assert "Too wide" not in text(sign_in("lent-auditor").get("/oversight/findings/"))
+    page = re.sub(r"<[^>]+>", " ", text(sign_in("auditor").get("/oversight/")))
+    assert re.search(r"1\s+findings? (is|are) overdue", page)
+
+
+def test_numbers_stop_at_a_hundred_and_ask_the_wall_about_no_single_row(cast, monkeypatch):
+    monkeypatch.setattr(paging, "CAP", 2)
+    case = cast.open_case()
+    for number, words in enumerate(("0", "1", "2", "2+", "2+")):
+        with cast.acting("auditor") as notes:
+            with CaptureQueriesContext(connection) as asked:
+                assert paging.capped(scope.consents(cast.who("auditor"))) == words
+            assert any(scope._NUMBERS in query["sql"] for query in asked)
+            assert scope.at_most(scope.consents(cast.who("auditor")), 3) == min(number, 3)
+            notes.shown.clear()
+        cast.share(case.person, "housing", Category.HOUSING)

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from access import reading
 from access.bases import Basis
 from access.categories import Category
 from audit import trail
@@ -22,7 +23,7 @@ from oversight.models import SavedView
 from oversight.summary import Quarter
 from people.matching import Facts
 from sharing.actions import involvement
-from sharing.models import Consent
+from sharing.models import Consent, LawfulBasis, SharingDecision
 from tasking.actions import ring_me
 
 SECRETS = ("Kofi", "Mensah", "plan for")
@@ -208,6 +209,65 @@ def test_the_summary_counts_what_the_auditor_may_review(cast, shares):
     assert found[told] == 1
     assert numbers(cast, "unit-auditor")["Samples drawn"] == 0
     assert not any(numbers(cast, quarter=Quarter(2025, 4)).values())
+
+
+def test_each_number_of_the_summary_counts_its_own(cast):
+    """A different number in each row, so that none can stand in another's place."""
+    cases = [cast.open_case() for _ in range(3)]
+    basis = LawfulBasis.objects.order_by("code")[0]
+
+    def decide(number, **how):
+        for _ in range(number):
+            SharingDecision(
+                **{
+                    "person": cases[0].person, "share": True, "kind": "routine",
+                    "agency": cast.agencies["school"], "categories": frozenset(),
+                    "lawful_basis": basis, "necessity": "x", "told": True,
+                    "until": instant() + timedelta(days=3),
+                    "proposed_by": cast.user("lead-worker"), "proposed_at": instant(),
+                }
+                | how
+            ).sealed_save(force_insert=True)  # fmt: skip
+
+    decided = {"decided_by": cast.user("charity-manager"), "decided_at": instant()}
+    decide(1)
+    decide(2, kind="one_off")
+    decide(3, kind="urgent")
+    decide(6, kind="enforcement")
+    decide(4, share=False, told=False, not_told_reason="danger")
+    decide(5, share=False, state="refused", **decided)
+    # Of the quarter before.
+    decide(20, proposed_at=instant() - timedelta(days=100))
+    for case in (*cases, cast.open_case(), cast.open_case()):
+        cast.share(case.person, "housing", Category.HOUSING)
+    keys = list(Consent.rows.order_by("pk").values_list("pk", flat=True))
+    Consent.rows.filter(pk__in=keys[:2]).update(withdrawn_at=instant())
+    Consent.rows.filter(pk=keys[2]).update(withdrawn_at=instant() + timedelta(days=60))
+    for username, shown in (
+        ("lead-worker", (0, 1)),
+        ("charity-manager", (0,)),
+        ("lead-worker", (0,)),
+    ):
+        with cast.acting(username):
+            for place in shown:
+                reading.sight(cast.who(username), cases[place].person_id).shows("identity")
+    found = numbers(cast)
+    assert {what: found[what] for what in found if what.startswith(("Cons", "Deci"))} == {
+        "Consents recorded": 5,
+        "Consents withdrawn": 2,
+        "Decisions to share: routine partner on the plan": 1,
+        "Decisions to share: one-off": 2,
+        "Decisions to share: for enforcement": 6,
+        "Decisions to share: urgent": 3,
+        "Decisions not to share": 9,
+        "Decisions refused by the second person": 5,
+        "Decisions of which the young person was not told": 4,
+    }
+    after = numbers(cast, quarter=Quarter(2026, 2))
+    assert (after["Consents recorded"], after["Consents withdrawn"]) == (0, 1)
+    assert found["Times a record was shown"] == 4
+    assert found["People whose records were shown"] == 2
+    assert found["Users to whom they were shown"] == 2
 
 
 def test_the_csv_holds_the_same_and_no_formula(cast, shares, sign_in):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from config.benchmark.day import Opening
 from config.benchmark.lists import (
     CASES_LIST,
     GUARDIAN,
@@ -16,7 +17,6 @@ from config.benchmark.lists import (
 from config.benchmark.measure import Ratio, percentile
 from config.benchmark.promises import Figure, Promise
 from config.benchmark.results import Results, Sized
-from config.benchmark.rooms import Found
 
 Line = tuple[Promise, Figure]
 MOST_SHOWN = 10
@@ -27,7 +27,7 @@ def text(results: Results, lines: list[Line]) -> str:
     parts = [_world(one) for one in results.sizes.values()]
     if growth := _growths(results):
         parts.append("Growth of the median from the smallest world to the largest\n" + growth)
-    if opened := _rooms(results):
+    if opened := _day(results):
         parts.append(opened)
     parts.append("Promises\n" + "\n".join(_promise(*line) for line in lines))
     parts.append(_answers(results))
@@ -79,9 +79,9 @@ def _growths(results: Results) -> str:
     return "\n".join(f"  {name:42} ×{times:.2f}" for name, times in growths(results).items())
 
 
-def _rooms(results: Results) -> str:
+def _day(results: Results) -> str:
     """Each page by size: its median in milliseconds, its slowest user's, its statements."""
-    sizes = [one for _, one in sorted(results.sizes.items()) if one.rooms]
+    sizes = [one for _, one in sorted(results.sizes.items()) if one.day]
     if not sizes:
         return ""
     heads = "".join(f"{f'{one.people:,} people':>24}" for one in sizes)
@@ -89,15 +89,15 @@ def _rooms(results: Results) -> str:
         "Pages in which a day is spent: median, slowest user (ms), statements",
         f"  {'':30}{heads}",
     ]
-    for name in dict.fromkeys(name for one in sizes for name in one.rooms):
-        cells = "".join(f"{_opened(one.rooms.get(name)):>24}" for one in sizes)
+    for name in dict.fromkeys(name for one in sizes for name in one.day):
+        cells = "".join(f"{_opened(one.day.get(name)):>24}" for one in sizes)
         rows.append(f"  {name:30}{cells}")
-        failed = [said for one in sizes if name in one.rooms for said in one.rooms[name].failed]
+        failed = [said for one in sizes if name in one.day for said in one.day[name].failed]
         rows += [f"    no page for {said}" for said in failed[:MOST_SHOWN]]
     return "\n".join(rows)
 
 
-def _opened(found: Found | None) -> str:
+def _opened(found: Opening | None) -> str:
     if found is None or not found.seconds:
         return "–"
     return f"{1000 * found.median:.0f} {1000 * found.slowest:7.0f} {found.statements:5}"
@@ -223,14 +223,14 @@ def _sized(one: Sized) -> dict[str, Any]:
             name: {"for_the_list": count.for_content, "every": count.every}
             for name, count in one.queries.items()
         },
-        "rooms": {
+        "day": {
             name: {
                 "median": found.median,
                 "slowest": found.slowest,
                 "users": len(found.seconds),
                 "statements": found.statements,
             }
-            for name, found in one.rooms.items()
+            for name, found in one.day.items()
             if found.seconds
         },
         "pages": [

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from random import Random
 from statistics import fmean, median
 
+from config.benchmark.day import Opening
 from config.benchmark.measure import Difference, Ratio, Samples
 from config.benchmark.pages import Page
-from config.benchmark.rooms import Found
 from config.benchmark.statements import Count
 from config.benchmark.writes import Logging, Withdrawing
 
@@ -36,7 +36,7 @@ class Sized:
     withdrawing: Withdrawing | None = None
     person_page: list[Count] = field(default_factory=list)
     pages: list[Page] = field(default_factory=list)
-    rooms: dict[str, Found] = field(default_factory=dict)
+    day: dict[str, Opening] = field(default_factory=dict)
     """By name of the page: those in which a day is spent."""
 
     def ratio(self, over: str, under: str, share: float = 1) -> Ratio | None:
@@ -67,6 +67,16 @@ class Results:
     compared: int = 0
     lapsed: int = 0
     """Of those, how many met an end of something between two askings, and were right."""
+
+    @property
+    def failed(self) -> list[str]:
+        """The pages of a day that somebody did not get: which, who, and what instead."""
+        return [
+            f"{name}, {said}"
+            for one in self.sizes.values()
+            for name, page in one.day.items()
+            for said in page.failed
+        ]
 
     @property
     def largest(self) -> Sized:

@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.test.utils import override_settings
 
-from config.benchmark import guardian, lists, pages, rooms, writes
+from config.benchmark import day, guardian, lists, pages, writes
 from config.benchmark.doors import Doors
 from config.benchmark.floor import Floor
 from config.benchmark.lists import Asking
@@ -25,7 +25,7 @@ from config.benchmark.users import choose
 from config.benchmark.worlds import World
 from config.memory import settle
 
-ONLY = ("lists", "depth", "search", "log", "withdraw", "person", "pages", "rooms")
+ONLY = ("lists", "depth", "search", "log", "withdraw", "person", "pages", "day")
 """What can be measured by itself."""
 ROUNDS = 3
 """As often every user is asked, if the time allows it."""
@@ -128,8 +128,8 @@ def _measure(asking: Asking, found: Sized, wanted: Wanted, say: Say) -> None:
         found.person_page = pages.queries(asking)
     if part("pages"):
         found.pages = pages.served(asking)
-    if part("rooms"):
-        found.rooms = rooms.opened(asking, _after(wanted.seconds / 2))
+    if part("day"):
+        found.day = day.opened(asking, _after(wanted.seconds / 2))
 
 
 def _after(seconds: float) -> float:

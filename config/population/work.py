@@ -167,7 +167,7 @@ class Work(Rows):
                 )  # fmt: skip
 
     def _message(self, person: str, place: Place, worker: str) -> None:
-        """A message for the lead worker, which one in four has yet to read."""
+        """A message for the lead worker; of the last two weeks' one in four waits to be read."""
         random, days = self._random, self._days
         ago = random.randint(1, 60)
         seen = random.random() < 0.75 or ago > 14

@@ -213,7 +213,7 @@ def test_of_a_round_one_stands_for_all_and_more_is_never_denied(cast, monkeypatc
             person=case.person, until=NOW + timedelta(days=20),
             proposed_by=cast.user("lead-worker"), proposed_at=NOW + timedelta(hours=hours),
         ).sealed_save(force_insert=True)  # fmt: skip
-        for _ in range(2):
+        for _ in range(3):
             decide(cast, case.person, hours=hours, round=made)
 
     def waiting(limit):
@@ -225,7 +225,7 @@ def test_of_a_round_one_stands_for_all_and_more_is_never_denied(cast, monkeypatc
 
     assert waiting(1) == (1, 1, True)
     assert waiting(2) == (2, 2, True)
-    monkeypatch.setattr(sharing, "_MOST_WAITING", 6)
+    monkeypatch.setattr(sharing, "_MOST_WAITING", 9)
     assert waiting(3) == (3, 3, False)
 
 

@@ -117,6 +117,27 @@ def test_a_database_that_is_there_needs_to_be_named_with_its_server(monkeypatch,
     assert "DATABASE_URL and DATABASE_OWNER_URL" in capsys.readouterr().err
 
 
+def test_the_costliest_statements_are_those_of_the_time_between_two_counts():
+    from ops.load.statements import costliest
+
+    def row(query, calls, total, buffers):
+        return {"query": query, "calls": calls, "total_ms": total, "buffers": buffers}
+
+    before = {1: row("SELECT 1", 10, 900.0, 100), 2: row("SELECT 2", 5, 1.0, 5)}
+    after = {
+        1: row("SELECT 1", 12, 904.0, 120),
+        2: row("SELECT  2", 5, 1.0, 5),
+        3: row("SELECT\n3", 4, 80.0, 8),
+    }
+    found = costliest(before, after, 5)
+    assert [(one["statement"], one["calls"], one["total_ms"]) for one in found] == [
+        ("SELECT 3", 4, 80.0),
+        ("SELECT 1", 2, 4.0),
+    ]
+    assert (found[1]["mean_ms"], found[1]["buffers"]) == (2.0, 10)
+    assert costliest(before, after, 1) == found[:1]
+
+
 @pytest.mark.parametrize("name", ["throughline", "postgres", "tl_bench", "x_tl_bench_1"])
 def test_only_a_world_of_the_benchmark_is_ever_written_to(monkeypatch, capsys, name):
     from ops.load import __main__ as load

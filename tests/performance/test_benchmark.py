@@ -13,7 +13,7 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 
-from config.benchmark import lists, ours
+from config.benchmark import day, lists, ours
 from config.benchmark.measure import Samples, ratio_of
 from config.benchmark.promises import promises
 from ops import databases
@@ -57,6 +57,9 @@ def test_it_runs_to_its_end_and_has_a_line_for_each_promise(tmp_path, capsys):
         assert line["words"] or line["figure"] is not None
     assert found["answers"]["different"] == 0
     assert found["answers"]["compared"] > 15
+    opened = found["worlds"][0]["day"]
+    assert list(opened) == [page.name for page in day.DAY_PAGES]
+    assert all(page["statements"] > 0 and page["median"] > 0 for page in opened.values())
     assert ElementTree.parse(tmp_path / "figures.svg").getroot().tag.endswith("svg")
     printed = capsys.readouterr().out
     assert "list of people against the floor, at 300" in printed
@@ -75,6 +78,18 @@ def test_one_answer_that_differs_fails_the_run(tmp_path, monkeypatch, capsys):
     assert "DIFFERED" in capsys.readouterr().out
     found = json.loads((tmp_path / "figures.json").read_text())
     assert found["answers"]["different"] > 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_page_that_nobody_gets_fails_the_run(tmp_path, monkeypatch, capsys):
+    gone = day.DayPage("what is gone", ("manager",), "/nowhere/")
+    monkeypatch.setattr(day, "DAY_PAGES", (*day.DAY_PAGES[:2], gone))
+    with pytest.raises(SystemExit) as ended:
+        _measure(tmp_path, only=["day"])
+    assert ended.value.code == 1
+    printed = capsys.readouterr().out
+    assert "no page for" in printed
+    assert ": 404" in printed
 
 
 def test_more_categories_than_the_floor_shows_differ():

@@ -39,7 +39,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Measure; CommandError where it can't, exit status 1 when an answer differed."""
+        """Measure; CommandError where it can't, exit status 1 when an answer differed or failed."""
         begun = time.monotonic()
         try:
             check_allowed()
@@ -66,7 +66,7 @@ class Command(BaseCommand):
         ):
             if path is not None:
                 path.write_text(content)
-        if results.differences:
+        if results.differences or results.failed:
             sys.exit(1)
 
     def _say(self, words: str) -> None:

@@ -19,7 +19,7 @@ from config.benchmark.lists import PEOPLE, Asking
 from config.benchmark.users import User, spread
 
 USERS = 5
-"""Of each role, from the narrowest to the broadest."""
+"""Of those who open a page so many, from the narrowest to the broadest."""
 WORKS = ("practitioner", "manager")
 PERSON = "{person}"
 """Stands for the reference of one of whom the user sees most."""
@@ -29,7 +29,7 @@ _OFFERED = re.compile(r'href="/log/(YP-[A-Z0-9]+)/"')
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class DayPage:
     """One page, and who opens it."""
 
     name: str
@@ -37,30 +37,30 @@ class Room:
     path: str
 
 
-ROOMS = (
-    Room("a worker's day", ("practitioner",), "/"),
-    Room("a manager's day", ("manager",), "/"),
-    Room("workload", ("manager",), "/workload/"),
-    Room("tasking", WORKS, "/tasking/"),
-    Room("today's meeting", ("manager",), "/tasking/today/"),
-    Room("referrals that wait", ("manager",), "/referrals/"),
-    Room("whom to log for", ("practitioner",), "/log/"),
-    Room("a person", WORKS, f"/people/{PERSON}/"),
-    Room("timeline", WORKS, f"/people/{PERSON}/timeline/"),
-    Room("plan", WORKS, f"/people/{PERSON}/plan/"),
-    Room("logging a contact", ("practitioner",), LOG),
-    Room("an auditor's day", ("auditor",), "/oversight/"),
-    Room("register of consents", ("auditor",), "/oversight/consents/"),
-    Room("register of decisions", ("auditor",), "/oversight/decisions/"),
-    Room("register of reads", ("auditor",), "/oversight/reads/"),
-    Room("register of events", ("auditor",), "/oversight/events/"),
-    Room("register of emergency access", ("auditor",), "/oversight/emergency-access/"),
-    Room("summary of a quarter", ("auditor",), "/oversight/summary/"),
+DAY_PAGES = (
+    DayPage("a worker's day", ("practitioner",), "/"),
+    DayPage("a manager's day", ("manager",), "/"),
+    DayPage("workload", ("manager",), "/workload/"),
+    DayPage("tasking", WORKS, "/tasking/"),
+    DayPage("today's meeting", ("manager",), "/tasking/today/"),
+    DayPage("referrals that wait", ("manager",), "/referrals/"),
+    DayPage("whom to log for", ("practitioner",), "/log/"),
+    DayPage("a person", WORKS, f"/people/{PERSON}/"),
+    DayPage("timeline", WORKS, f"/people/{PERSON}/timeline/"),
+    DayPage("plan", WORKS, f"/people/{PERSON}/plan/"),
+    DayPage("logging a contact", ("practitioner",), LOG),
+    DayPage("an auditor's day", ("auditor",), "/oversight/"),
+    DayPage("register of consents", ("auditor",), "/oversight/consents/"),
+    DayPage("register of decisions", ("auditor",), "/oversight/decisions/"),
+    DayPage("register of reads", ("auditor",), "/oversight/reads/"),
+    DayPage("register of events", ("auditor",), "/oversight/events/"),
+    DayPage("register of emergency access", ("auditor",), "/oversight/emergency-access/"),
+    DayPage("summary of a quarter", ("auditor",), "/oversight/summary/"),
 )
 
 
 @dataclass
-class Found:
+class Opening:
     """What was found of one page."""
 
     seconds: list[float] = field(default_factory=list)
@@ -81,23 +81,23 @@ class Found:
         return max(self.seconds)
 
 
-def opened(asking: Asking, until: float) -> dict[str, Found]:
+def opened(asking: Asking, until: float) -> dict[str, Opening]:
     """Every page by its name, in the order in which they stand above."""
-    found: dict[str, Found] = {}
-    for room in ROOMS:
-        here = found.setdefault(room.name, Found())
-        users = [user for user in asking.users if user.hat.role in room.roles]
+    found: dict[str, Opening] = {}
+    for page in DAY_PAGES:
+        here = found.setdefault(page.name, Opening())
+        users = [user for user in asking.users if user.hat.role in page.roles]
         # The broadest first: should the time be over, they are what matters.
         for user in reversed(spread(users, USERS)):
             if here.seconds and time.monotonic() > until:
                 break
-            _open(asking, room, user, here)
+            _open(asking, page, user, here)
     return {name: here for name, here in found.items() if here.seconds or here.failed}
 
 
-def _open(asking: Asking, room: Room, user: User, here: Found) -> None:
+def _open(asking: Asking, page: DayPage, user: User, here: Opening) -> None:
     with asking.doors.through(asking.doors.up):
-        path = room.path
+        path = page.path
         if PERSON in path:
             reference = _to_log_for(asking, user) if path == LOG else _first(asking, user)
             if reference is None:

@@ -9,7 +9,8 @@ from uuid import UUID
 from access.actor import Member, NotVisible
 from access.bases import Basis
 from access.categories import Category
-from access.reading import first_shown, sights
+from access.first import first_shown
+from access.reading import sights
 from access.wall import passage, through
 from agencies.queries import may
 from core.clock import instant

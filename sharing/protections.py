@@ -9,8 +9,9 @@ from uuid import UUID
 
 from access.actor import Member, NotVisible
 from access.categories import Category
+from access.first import first_shown
 from access.models import VisibleQuerySet
-from access.reading import Sight, first_shown, sights
+from access.reading import Sight, sights
 from core.clock import today
 from core.periods import live
 from people.models import YoungPerson

@@ -14,8 +14,9 @@ from access.actor import Member, NotVisible
 from access.bases import LABELS as BASIS_LABELS
 from access.bases import Basis
 from access.categories import EVERY, LABELS, NONE, Category
+from access.first import first_shown
 from access.models import VisibleQuerySet
-from access.reading import Sight, first_shown, sights
+from access.reading import Sight, sights
 from agencies.models import Agency, User
 from core.clock import LONDON, instant, today
 from core.periods import live

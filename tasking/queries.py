@@ -11,7 +11,8 @@ from django.db.models import Q, QuerySet
 from access.actor import Actor, Member, NotVisible
 from access.bases import Basis
 from access.categories import Category, to_bits
-from access.reading import Sight, first_seen, sight, sights
+from access.first import first_seen
+from access.reading import Sight, sight, sights
 from audit import trail
 from tasking.models import AgendaItem, Alert, Attendee, Meeting, Task
 

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_GET
 
 from access.actor import Member
 from access.categories import Category
-from access.reading import first_shown, sights
+from access.first import first_shown
+from access.reading import sights
 from agencies.models import Agency
 from agencies.queries import permissions_of, require
 from casework.queries import caseload

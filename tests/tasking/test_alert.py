@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from access import reading
+from access import first
 from access.actor import NotAllowed
 from access.categories import Category
 from agencies.actions import rota
@@ -68,16 +68,16 @@ def test_it_reaches_the_lead_first(cast, raised):
 def way(request, monkeypatch) -> str:
     """Each way in which rows that an actor sees are found: by how many are on their lists."""
     if request.param != "by name":
-        monkeypatch.setattr(reading, "_FEW", -1)
+        monkeypatch.setattr(first, "_FEW", -1)
     if request.param in {"by name after all", "by the rule"}:
-        found = reading._in_order
+        found = first._in_order
 
         def give_up(*asked, at_most=None):
             return ([], False) if at_most is not None else found(*asked)
 
-        monkeypatch.setattr(reading, "_in_order", give_up)
+        monkeypatch.setattr(first, "_in_order", give_up)
     if request.param == "by the rule":
-        monkeypatch.setattr(reading, "_SOME", -1)
+        monkeypatch.setattr(first, "_SOME", -1)
     return request.param
 
 
@@ -138,10 +138,10 @@ def test_tasks_about_others_take_nobodys_place(cast, monkeypatch, way, tried):
     # The lists name too many rather than too few.
     both = {hers.person_id, theirs.person_id}
     monkeypatch.setattr(SharingScope, "few", lambda *_, most: both if most > 0 else None)
-    monkeypatch.setattr(reading, "_SPARE", 0)
-    monkeypatch.setattr(reading, "_MOST_TRIED", tried)
+    monkeypatch.setattr(first, "_SPARE", 0)
+    monkeypatch.setattr(first, "_MOST_TRIED", tried)
     with cast.acting("lead-worker", at=NOW + timedelta(minutes=1)):
-        found = reading.first_seen(
+        found = first.first_seen(
             cast.who("lead-worker"),
             Task,
             narrow=lambda rows: rows.filter(closed_at=None).order_by("due_on", "pk"),

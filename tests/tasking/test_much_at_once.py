@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from access import reading
+from access import first, reading
 from access.categories import Category
 from core.clock import instant, today
 from tasking import queries
@@ -93,22 +93,22 @@ def test_what_does_not_fit_is_not_recorded_as_shown(cast):
     with cast.acting("lead-worker") as notes:
         seen = reading.sights(cast.who("lead-worker"), [one.pk for one in people])
         found = [(one, seen[one.pk]) for one in people]
-        kept, more = reading.first_shown(found, Category.SAFETY, limit=2)
+        kept, more = first.first_shown(found, Category.SAFETY, limit=2)
         assert (kept, more) == (people[:2], True)
         assert set(notes.shown) == {one.pk for one in people[:2]}
-        assert reading.first_shown(found, Category.SAFETY, limit=3) == (people, False)
+        assert first.first_shown(found, Category.SAFETY, limit=3) == (people, False)
         notes.shown.clear()
 
 
 def test_tasks_of_an_agency_are_turned_in_pages(cast, sign_in):
     manager = sign_in("charity-manager")
     set_tasks(cast, cast.open_case(), 33, "Ring")
-    first, second = manager.get("/tasking/"), manager.get("/tasking/?page=2")
-    assert len(first.content) < 60_000
-    assert len(shown(first, "Ring", 33)) == 30
+    begun, second = manager.get("/tasking/"), manager.get("/tasking/?page=2")
+    assert len(begun.content) < 60_000
+    assert len(shown(begun, "Ring", 33)) == 30
     assert len(shown(second, "Ring", 33)) == 3
-    assert set(shown(first, "Ring", 33)) | set(shown(second, "Ring", 33)) == set(range(33))
-    assert "?page=2" in first.content.decode()
+    assert set(shown(begun, "Ring", 33)) | set(shown(second, "Ring", 33)) == set(range(33))
+    assert "?page=2" in begun.content.decode()
     assert "?page=3" not in second.content.decode()
     assert "No task" not in second.content.decode()
     assert "Yours" not in second.content.decode()
@@ -129,16 +129,16 @@ def test_where_no_further_page_can_be_turned_to_it_says_so(cast, sign_in, monkey
     monkeypatch.setattr(views, "LAST", 2)
     manager = sign_in("charity-manager")
     set_tasks(cast, cast.open_case(), 61, "Ring")
-    first, last = (manager.get(f"/tasking/?page={number}").content.decode() for number in (1, 2))
+    begun, last = (manager.get(f"/tasking/?page={number}").content.decode() for number in (1, 2))
     assert "More are open than can be turned to" in last
-    assert "More are open than can be turned to" not in first
+    assert "More are open than can be turned to" not in begun
     assert "?page=3" not in last
 
 
 @pytest.mark.parametrize("few", [True, False], ids=["by name", "in order"])
 def test_tasks_of_an_agency_are_its_own_open_ones_in_order(cast, monkeypatch, few):
     if not few:
-        monkeypatch.setattr(reading, "_FEW", -1)
+        monkeypatch.setattr(first, "_FEW", -1)
     cases = [cast.open_case() for _ in range(4)]
     for days, case in zip((7, 1, 5, 3), cases, strict=True):
         set_tasks(cast, case, 1, f"Due in {days}", days=days)
@@ -148,11 +148,11 @@ def test_tasks_of_an_agency_are_its_own_open_ones_in_order(cast, monkeypatch, fe
     done.update(closed_at=instant(), state="done")
     elsewhere.update(agency_id=cast.agencies["school"].pk, owner_agency_id=cast.agencies["school"])
     manager = cast.who("charity-manager")
-    for first, limit, more in ((0, 2, True), (2, 2, False), (0, 3, True), (0, 4, False)):
+    for before, limit, more in ((0, 2, True), (2, 2, False), (0, 3, True), (0, 4, False)):
         with cast.acting("charity-manager") as notes:
-            found, beyond = queries.team_tasks(manager, limit=limit, first=first)
+            found, beyond = queries.team_tasks(manager, limit=limit, first=before)
             due = [(task.due_on - today()).days for task in found]
-            assert (due, beyond) == ([1, 3, 5, 7][first : first + limit], more)
+            assert (due, beyond) == ([1, 3, 5, 7][before : before + limit], more)
             assert set(notes.shown) == {task.person_id for task in found}
             notes.shown.clear()
     with cast.acting("charity-manager") as notes:
@@ -202,10 +202,10 @@ def test_what_may_not_be_shown_takes_nobodys_place(cast):
     with cast.acting("lead-worker") as notes:
         seen = reading.sights(cast.who("lead-worker"), [one.person_id for one in cases])
         found = [(one, seen[one.person_id]) for one in cases]
-        kept, more = reading.first_shown(found, Category.SAFETY, limit=2)
+        kept, more = first.first_shown(found, Category.SAFETY, limit=2)
         assert (kept, more) == ([cases[0], cases[2]], False)
         assert cases[1].person_id not in notes.shown
-        assert reading.first_shown(found, Category.SAFETY, limit=2, beyond=True)[1]
+        assert first.first_shown(found, Category.SAFETY, limit=2, beyond=True)[1]
         notes.shown.clear()
 
 
@@ -214,9 +214,9 @@ def test_what_is_written_between_two_looks_stands_there_once(cast, monkeypatch):
     set_tasks(cast, case, 6, "Ring")
     hidden = cast.open_case(led_by="colleague")
     set_tasks(cast, hidden, 6, "Not theirs", days=1)
-    monkeypatch.setattr(reading, "_FEW", -1)
-    monkeypatch.setattr(reading, "_SPARE", 4)
-    real, calls = reading._seen_of, []
+    monkeypatch.setattr(first, "_FEW", -1)
+    monkeypatch.setattr(first, "_SPARE", 4)
+    real, calls = first._seen_of, []
 
     def meanwhile(*asked):
         calls.append(1)
@@ -225,7 +225,7 @@ def test_what_is_written_between_two_looks_stands_there_once(cast, monkeypatch):
             set_tasks(cast, hidden, 3, "Earlier", days=0)
         return found
 
-    monkeypatch.setattr(reading, "_seen_of", meanwhile)
+    monkeypatch.setattr(first, "_seen_of", meanwhile)
     with cast.acting("lead-worker") as notes:
         found, _ = queries.team_tasks(cast.who("lead-worker"), limit=5)
         notes.shown.clear()

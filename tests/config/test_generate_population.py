@@ -20,6 +20,7 @@ from casework.models import (
     Review,
     StepDown,
 )
+from core.clock import today
 from core.ids import is_reference
 from people.models import ContactPoint, Relative, YoungPerson
 from sharing.models import BreakGlass, ConsentLine, Involvement, LeadAgency, SharingDecision
@@ -82,7 +83,7 @@ def test_what_the_database_and_the_product_demand_holds(transactional_db):
 
 def test_daily_work_stands_with_what_it_opens(transactional_db):
     """Each open task has its owner's share, each approved decision and emergency its own."""
-    _generate(people=400)
+    _generate(people=2_000)
     for task in Task.rows.all():
         [opened] = Involvement.rows.filter(source_id=task.pk)
         assert (opened.basis, opened.worker_id) == (Basis.TASK, task.owner_id)
@@ -102,7 +103,19 @@ def test_daily_work_stands_with_what_it_opens(transactional_db):
     assert not left.exclude(pk__in=StepDown.rows.filter(state="approved").values("case")).exists()
     for model in (Alert, Goal, Review, PlannedIntervention, LifeEvent, ContactPoint, Relative):
         assert model.rows.exists(), model
-    assert Alert.rows.filter(seen_at=None).count() < Alert.rows.count() / 2
+    assert 0 < Alert.rows.filter(seen_at=None).count() < Alert.rows.count() / 2
+    assert StepDown.rows.filter(state="proposed").exists()
+    # Something of each waits, and something of each is over or still to come.
+    waiting = (
+        (Task.rows.filter(closed_at=None), "due_on", today()),
+        (FollowUp.rows.filter(done_at=None), "due_on", today()),
+    )
+    for rows, column, day in waiting:
+        assert rows.filter(**{f"{column}__lt": day}).exists(), rows.model
+        assert rows.filter(**{f"{column}__gt": day}).exists(), rows.model
+    for over in (FollowUp.rows.filter(done_at__isnull=False), BreakGlass.rows.exclude(outcome="")):
+        assert over.exists(), over.model
+    assert BreakGlass.rows.filter(reviewed_at=None).exists()
 
 
 def test_every_check_and_history_is_on_afterwards(transactional_db):

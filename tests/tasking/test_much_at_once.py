@@ -130,8 +130,8 @@ def test_where_no_further_page_can_be_turned_to_it_says_so(cast, sign_in, monkey
     manager = sign_in("charity-manager")
     set_tasks(cast, cast.open_case(), 61, "Ring")
     begun, last = (manager.get(f"/tasking/?page={number}").content.decode() for number in (1, 2))
-    assert "More are open than can be turned to" in last
-    assert "More are open than can be turned to" not in begun
+    assert "More are open. They appear here" in last
+    assert "More are open. They appear here" not in begun
     assert "?page=3" not in last
 
 

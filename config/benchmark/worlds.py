@@ -54,6 +54,7 @@ def prepare(people: int, seed: int, *, agencies: int, template: str | None, say:
     mark = f"{people}/{seed}/{agencies}/{_fingerprint()}"
     if _is_kept(name, mark):
         say(f"{people:,} people: kept from an earlier run")
+        _bring_up_to_date(owner)
         return World(people, seed, app, owner, 0)
     begun = time.monotonic()
     databases.clone(template or _empty(say), name)
@@ -76,14 +77,18 @@ def prepare(people: int, seed: int, *, agencies: int, template: str | None, say:
     return World(people, seed, app, owner, seconds)
 
 
+def _bring_up_to_date(owner: str) -> None:
+    """Have a kept world's functions and policies written as they are now: after every migration."""
+    stack.migrated({**os.environ, "DATABASE_OWNER_URL": owner})
+
+
 def _fingerprint() -> str:
-    """What a kept world must have been made with: migrations, functions, generator, side tables."""
+    """What a kept world must have been made with: migrations, generator, side tables."""
     root = Path(settings.BASE_DIR)
     digest = hashlib.sha256()
     made_by = [
         *sorted(root.glob("*/migrations/*.py")),
         *sorted((root / "config" / "population").glob("*.py")),
-        *(root / "sharing" / f"{name}.py" for name in ("wall", "reach", "gathered")),
         root / "ops" / "sql" / "database.sql",
         Path(side_tables.__file__),
     ]
@@ -115,11 +120,13 @@ def _sign(connection: psycopg.Connection, mark: str) -> None:
 def _empty(say: Say) -> str:
     """The migrated database without rows, made or made anew where the migrations are others."""
     mark = f"empty/{_fingerprint()}"
-    if not _is_kept(EMPTY, mark):
+    owner = databases.address(EMPTY, os.environ["DATABASE_OWNER_URL"])
+    if _is_kept(EMPTY, mark):
+        _bring_up_to_date(owner)
+    else:
         say("migrating an empty database")
         databases.create_empty(EMPTY)
-        owner = databases.address(EMPTY, os.environ["DATABASE_OWNER_URL"])
-        stack.migrated({**os.environ, "DATABASE_OWNER_URL": owner})
+        _bring_up_to_date(owner)
         with psycopg.connect(owner, autocommit=True) as connection:
             _sign(connection, mark)
     return EMPTY

@@ -9,6 +9,7 @@ about its category as everywhere else.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -22,6 +23,8 @@ from access.categories import Category, to_bits
 from access.models import PersonalModel
 from access.reading import Sight
 from core.prepared import Statement
+
+_JOINED = re.compile(r"\bJOIN (\w+)")
 
 Parts = Mapping[str, Sequence[dict[str, Any]]]
 """Of one person: by the name of a part its rows, in order; none where it is hidden."""
@@ -46,6 +49,13 @@ class Part:
     order: str = "t.id"
     person: str = "person_id"
     """The column of the person."""
+    once: bool = False
+    """Whether there is one row at most about a person: then none need be put in order."""
+
+    @property
+    def tables(self) -> set[str]:
+        """Every table that is read for it."""
+        return {self.model._meta.db_table, *_JOINED.findall(self.joins)}
 
     def sql(self, people: str) -> str:
         """SQL of the rows about these people: as JSON, by person a list, of each row an object.
@@ -54,13 +64,18 @@ class Part:
         """
         taken = {name: f"t.{name}" for name in self.columns} | dict(self.others)
         named = ", ".join(f"'{name}', {column}" for name, column in taken.items())
+        row = f"json_build_object({named})"
         # No outside text is in it: what the parts say, which is ours.
+        rows = (
+            f" FROM {self.model._meta.db_table} AS t {self.joins.format(people=people)}"
+            f" WHERE t.{self.person} = ANY ({people}) AND {self.where}"
+        )
+        if self.once:
+            return f"(SELECT json_object_agg(t.{self.person}, json_build_array({row})){rows})"
         return (
             "(SELECT json_object_agg(person, listed) FROM ("  # nosec B608
             f"SELECT t.{self.person} AS person,"
-            f" json_agg(json_build_object({named}) ORDER BY {self.order}) AS listed"
-            f" FROM {self.model._meta.db_table} AS t {self.joins.format(people=people)}"
-            f" WHERE t.{self.person} = ANY ({people}) AND {self.where} GROUP BY 1) AS each)"
+            f" json_agg({row} ORDER BY {self.order}) AS listed{rows} GROUP BY 1) AS each)"
         )
 
 
@@ -84,10 +99,19 @@ class _OfPerson(Mapping[str, Sequence[dict[str, Any]]]):
 
 
 class PartSet:
-    """Some parts under their names, asked for some people at a time."""
+    """Some parts under their names, asked for some people at a time.
 
-    def __init__(self, **parts: Part) -> None:
+    `name` is that of the list for which they are read: the database has a function for it.
+    """
+
+    def __init__(self, name: str, /, **parts: Part) -> None:
+        self.name = name
         self.parts = parts
+
+    @property
+    def tables(self) -> set[str]:
+        """Every table that is read for them."""
+        return set().union(*(part.tables for part in self.parts.values()))
 
     def sql(self, people: Callable[[frozenset[Category]], str]) -> str:
         """SQL of all the parts, each a column.

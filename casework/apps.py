@@ -1,4 +1,7 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class CaseworkConfig(AppConfig):
@@ -7,8 +10,17 @@ class CaseworkConfig(AppConfig):
     name = "casework"
 
     def ready(self) -> None:
-        """Have cases move to a manager when their lead worker leaves."""
+        """Have cases move to a manager when their lead worker leaves; have lists read at once."""
         from agencies import endings
         from casework.actions import lead
 
         endings.follow(lead.follow_leaver)
+        # Once a migration, when every room's tables are there.
+        post_migrate.connect(_install, sender=self, dispatch_uid="install_lines")
+
+
+def _install(using: str = "default", **_: Any) -> None:
+    from casework.queries.lines import LINES
+    from sharing import judged
+
+    judged.install(LINES, using=using)

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model
 
 from access.actor import Member
@@ -21,34 +22,64 @@ from access.content import Parts, PartSet
 from access.rule import Answer
 from core.clock import instant
 from core.prepared import Statement
-from sharing import candidates
+from sharing import candidates, rule_sql, wall
 from sharing.rule_sql import Standing
 
-_STATEMENT = """
+_NAMED = """
 WITH named AS MATERIALIZED (
     SELECT {candidates}(%(principals)s::uuid[], %(agency)s, %(asker)s, %(at)s, %(asked)s,
                         %(after)s, %(kept)s::boolean[], %(added)s, %(narrow)s) AS keys
-),
-judged AS MATERIALIZED (
-    SELECT decided.* FROM named, wall_decided(
-        keys, %(agency)s, %(asker)s, %(at)s, %(role)s, %(on_duty)s, %(stepped_up)s, %(allowed)s
-    ) AS decided
-),
-seen AS MATERIALIZED (
-    SELECT one.person_id, one.visible & {listed} AS visible, one.writable & {listed} AS writable,
-           one.lead_id, one.place
-    FROM judged, unnest(judged.seen, bits, writes, leads)
-        WITH ORDINALITY AS one (person_id, visible, writable, lead_id, place)
-    WHERE one.place <= %(limit)s
-),
-keyed AS MATERIALIZED ({keyed})
-SELECT json_build_array(
-    (SELECT json_build_array(cardinality(keys), keys[cardinality(keys)]) FROM named),
-    (SELECT json_agg(json_build_array(person_id, visible, writable, lead_id) ORDER BY place)
-     FROM seen){content})
-FROM keyed
+)
+SELECT cardinality(keys), keys[cardinality(keys)], {shown}(
+    keys, %(agency)s, %(asker)s, %(at)s, %(role)s, %(on_duty)s, %(stepped_up)s, %(allowed)s,
+    %(limit)s)
+FROM named
 """
 
+_FUNCTION = """
+-- Of these people those whom a member sees, so many at most, and what belongs to each where it
+-- is visible: as `wall_decided` says, which answers for nobody but whom the wall was told of.
+CREATE OR REPLACE FUNCTION {name}(
+    people uuid[], agency uuid, asker uuid, moment timestamptz, role text, on_duty boolean,
+    stepped_up boolean, allowed integer, most integer
+) RETURNS json
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_column
+DECLARE
+    found json;
+BEGIN
+    found := (
+        WITH seen AS MATERIALIZED (
+            SELECT one.person_id, one.visible & {listed} AS visible,
+                   one.writable & {listed} AS writable, one.lead_id, one.place
+            FROM wall_decided(
+                people, agency, asker, moment, role, on_duty, stepped_up, allowed) AS judged,
+            unnest(judged.seen, judged.bits, judged.writes, judged.leads)
+                WITH ORDINALITY AS one (person_id, visible, writable, lead_id, place)
+            WHERE one.place <= most
+        ),
+        keyed AS MATERIALIZED ({keyed})
+        SELECT json_build_array(
+            (SELECT json_agg(json_build_array(person_id, visible, writable, lead_id)
+                             ORDER BY place) FROM seen){content})
+        FROM keyed);
+    {noted}RETURN found;
+END
+$$;
+"""
+"""Reads past the wall, of those alone whom the rule itself shows, and of each what it shows: to
+ask the wall again about every row of every table took longer than to read them."""
+
+_NOTED = """IF found ->> 0 IS NOT NULL THEN
+        -- More is read of those who are seen: of each there is an effective involvement, and
+        -- the actor is not barred from them.
+        PERFORM wall_keep(ARRAY(
+            SELECT (one ->> 0)::uuid FROM json_array_elements((found ->> 0)::json) AS one));
+    END IF;
+    """
+
+_ARGUMENTS = "(uuid[], uuid, uuid, timestamptz, text, boolean, boolean, integer, integer)"
 
 _LISTED = to_bits(EVERY - {Category.SAFE_ADDRESS})
 """A safe address is shown singly: it never stands in a list, whoever has stepped up."""
@@ -91,18 +122,19 @@ def page(
     """
     table = having._meta.db_table if having is not None else None
     statement = _statement(candidates.named(back, table), parts)
-    [[(number, last), rows, *content]] = statement.row({
+    number, last, shown = statement.row({
         **_asked(actor, stands, principals, asked=asked, after=after),
         "kept": "{true}" if open_only else "{true,false}",
         "added": added,
         "narrow": narrow,
         "limit": limit,
     })  # fmt: skip
+    rows, *content = shown
     keys = {key: UUID(key) for key, *_ in rows or ()}
     return Judged(
         list(zip(keys.values(), _answers(alike for _, *alike in rows or ()), strict=True)),
         number or 0,
-        UUID(last) if last else None,
+        last,
         parts.of(keys, content) if parts is not None else {},
     )
 
@@ -160,15 +192,47 @@ def _asked(
 
 @lru_cache(maxsize=256)
 def _statement(named: str, parts: PartSet | None) -> Statement:
-    keyed, content = "SELECT", ""
+    return Statement(_NAMED.format(candidates=named, shown=_name(parts)))
+
+
+def _name(parts: PartSet | None) -> str:
+    return f"listed_{parts.name if parts is not None else 'alone'}"
+
+
+def function(parts: PartSet | None) -> str:
+    """The SQL of the function that judges candidates and reads these parts of those seen."""
+    keyed, content, noted = "SELECT", "", _NOTED
     if parts is not None:
+        noted = ""
         # Whom a part is asked about is worked out once for all parts alike.
         keyed = "SELECT " + ", ".join(
             # No outside text is in it: numbers of ours.
             f"ARRAY(SELECT person_id FROM seen WHERE visible & {to_bits(of)} <> 0) AS {name}"  # noqa: S608  # nosec B608
             for of, name in parts.asked.items()
         )
-        content = f", {parts.sql(lambda of: f'keyed.{parts.asked[of]}')}"
-    return Statement(
-        _STATEMENT.format(candidates=named, keyed=keyed, content=content, listed=_LISTED)
+        content = f", {parts.sql(lambda of: f'keyed.{parts.asked[of]}')}" % {"at": "moment"}
+    return _FUNCTION.format(
+        name=_name(parts), keyed=keyed, content=content, listed=_LISTED, noted=noted
     )
+
+
+def install(*lists: PartSet, using: str = DEFAULT_DB_ALIAS) -> None:
+    """Write the function of each of these lists, and that of lists which read no content.
+
+    Called after migrations, as the owner, when the tables are there.
+    """
+    database = connections[using]
+    if database.vendor != "postgresql":
+        return
+    existing = set(database.introspection.table_names())
+    with database.cursor() as cursor:
+        cursor.execute("SELECT to_regprocedure(%s)", [rule_sql.DEFINED])
+        if cursor.fetchone()[0] is None:
+            return
+        for parts in (None, *lists):
+            tables = parts.tables if parts is not None else set()
+            if tables <= existing:
+                for table in sorted(tables):
+                    cursor.execute(f"GRANT SELECT ON {table} TO {wall.DEFINER}")
+                cursor.execute(function(parts))
+                cursor.execute(f"ALTER FUNCTION {_name(parts)}{_ARGUMENTS} OWNER TO {wall.DEFINER}")

@@ -2,9 +2,9 @@
 
 The same rule as `access.rule.decide`, so that lists, counts and searches are cut in the
 database. One text, asked in two ways: as a query that names the actor's facts as parameters,
-and as a function of the database that judges the candidates of a page and tells the wall for
-whom it is open. It starts from the involvements of the actor's agency, which an index finds;
-the small sets (agreements, what the role may see) are worked out beforehand.
+and as a function of the database that judges the candidates of a page. It starts from the
+involvements of the actor's agency, which an index finds; the small sets (agreements, what the
+role may see) are worked out beforehand.
 `tests/access` proves both equal to `decide` on generated worlds.
 """
 
@@ -168,10 +168,6 @@ BEGIN
     FROM (
         SELECT * FROM ({decided}) AS decided ORDER BY array_position(people, decided.person_id)
     ) AS shown;
-    -- Of each there is an effective involvement, and the actor is not barred from them.
-    IF seen IS NOT NULL THEN
-        PERFORM wall_keep(seen);
-    END IF;
 END
 $$;
 """

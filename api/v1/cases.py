@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,7 @@ from api.schema import AgencySchema, WorkerSchema, creates, lists, shows
 from api.views import MemberView
 from casework.actions import lead, opening, plan
 from casework.enums import CaseState, CloseReason
-from casework.models import Case, LeadPeriod, Plan, StepDown
+from casework.models import Case, Plan, StepDown
 from core.clock import instant
 from core.ids import tidy_reference
 
@@ -81,32 +81,49 @@ _POINTER = frozenset({Category.POINTER})
 _IDENTITY = frozenset({Category.IDENTITY})
 _EPISODE = ("state", "episode", "opened_at", "closed_at")
 _REASONS = ("close_reason", "close_note", "reopen_reason")
+_AGREEMENT = ("agreed_on", "agreed_how", "review_on")
+_WORDS = (
+    "service_contact",
+    "said_yes_on",
+    "said_yes_by",
+    "first_attendance_on",
+    "why",
+    "decided_reason",
+)
+
+
+def _who(row: str) -> str:
+    """SQL of a worker as an object; null where there is none."""
+    named = f"json_build_object('username', {row}.username, 'name', {row}.name)"
+    return f"CASE WHEN {row}.id IS NOT NULL THEN {named} END"
+
 
 PARTS = PartSet(
+    "cases",
+    # Of each case all that belongs to the pointer, in one look: most of a page is cards.
     cases=Part(
         Case,
         _POINTER,
         ("id", "reference", *_EPISODE),
-        {"person": "p.reference", "slug": "a.slug", "name": "a.name"},
+        {
+            "person": "p.reference",
+            "agency": "json_build_object('slug', a.slug, 'name', a.name)",
+            "lead_worker": _who("w"),
+        },
         joins="JOIN people_youngperson p ON p.id = t.person_id"
-        " JOIN agencies_agency a ON a.id = t.agency_id",
+        " JOIN agencies_agency a ON a.id = t.agency_id"
+        " LEFT JOIN casework_leadperiod l ON l.person_id = t.person_id AND l.case_id = t.id"
+        " AND l.starts <= %(at)s AND (l.ends IS NULL OR l.ends > %(at)s)"
+        " LEFT JOIN agencies_user w ON w.id = l.worker_id",
         order="t.id DESC",
-    ),
-    reasons=Part(Case, _IDENTITY, ("id", *_REASONS)),
-    leads=Part(
-        LeadPeriod,
-        _POINTER,
-        ("case_id",),
-        {"username": "w.username", "name": "w.name"},
-        joins="JOIN agencies_user w ON w.id = t.worker_id",
-        where="t.starts <= %(at)s AND (t.ends IS NULL OR t.ends > %(at)s)",
     ),
     plans=Part(
         Plan,
         _IDENTITY,
-        ("case_id", "agreed_on", "agreed_how", "review_on"),
-        {"username": "w.username", "name": "w.name"},
-        joins="LEFT JOIN agencies_user w ON w.id = t.agreed_by_id",
+        ("case_id", *_AGREEMENT),
+        {"agreed_by": _who("w"), **{name: f"c.{name}" for name in _REASONS}},
+        joins="JOIN casework_case c ON c.id = t.case_id AND c.person_id = t.person_id"
+        " LEFT JOIN agencies_user w ON w.id = t.agreed_by_id",
     ),
     # That there is one is pointer, what it says is its components'.
     step_downs=Part(
@@ -118,15 +135,7 @@ PARTS = PartSet(
     step_down_words=Part(
         StepDown,
         EVERY - _POINTER,
-        (
-            "case_id",
-            "service_contact",
-            "said_yes_on",
-            "said_yes_by",
-            "first_attendance_on",
-            "why",
-            "decided_reason",
-        ),
+        ("case_id", *_WORDS),
         {"service": "s.name"},
         joins="JOIN directory_service s ON s.id = t.service_id",
         order="t.proposed_at, t.id",
@@ -141,40 +150,31 @@ class _Content:
         self.sight = sight
         self.cases = parts["cases"]
         # Of several the last one stands.
-        self.reasons = {row["id"]: row for row in parts["reasons"]}
-        self.leads = {row["case_id"]: row for row in parts["leads"]}
-        self.plans = {row["case_id"]: row for row in parts["plans"]}
         self.step_downs = {row["case_id"]: row for row in parts["step_downs"]}
-        self.words = {row["case_id"]: row for row in parts["step_down_words"]}
+        self._parts = parts
 
-    def case(self, row: dict[str, Any]) -> dict[str, Any]:
+    def case(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """One case as it is seen; notes what is shown."""
         self.sight.shows(Category.POINTER)
-        key = row["id"]
-        body: dict[str, Any] = {
+        body = {
             "reference": row["reference"],
             "person": row["person"],
-            "agency": {"slug": row["slug"], "name": row["name"]},
+            "agency": row["agency"],
             "state": row["state"],
             "episode": row["episode"],
             "opened_at": datetime.fromisoformat(row["opened_at"]),
             "closed_at": datetime.fromisoformat(row["closed_at"]) if row["closed_at"] else None,
-            "lead_worker": _worker(self.leads.get(key)),
-            "step_down": self._step_down(key),
+            "lead_worker": row["lead_worker"],
+            "step_down": self._step_down(row["id"]),
         }
         if self.sight.shows(Category.IDENTITY):
-            found = self.plans[key]
-            body |= {name: self.reasons[key][name] for name in _REASONS}
-            body["plan"] = {
-                "agreed_on": found["agreed_on"],
-                "agreed_how": found["agreed_how"],
-                "agreed_by": _worker(found),
-                "review_on": found["review_on"],
-            }
+            plan = self._of_case("plans", row["id"])
+            body |= {name: plan[name] for name in _REASONS}
+            body["plan"] = {name: plan[name] for name in (*_AGREEMENT, "agreed_by")}
         return body
 
-    def _step_down(self, key: str) -> dict[str, Any] | None:
-        found = self.step_downs.get(key)
+    def _step_down(self, case: str) -> dict[str, Any] | None:
+        found = self.step_downs.get(case)
         if found is None:
             return None
         body: dict[str, Any] = {
@@ -183,15 +183,14 @@ class _Content:
         }
         categories = from_bits(found["categories"])
         if self.sight.shows(*categories):
-            words = {name: value for name, value in self.words[key].items() if name != "case_id"}
-            body |= {"categories": names.names(categories), **words}
+            words = self._of_case("step_down_words", case)
+            body |= {"categories": names.names(categories), "service": words["service"]}
+            body |= {name: words[name] for name in _WORDS}
         return body
 
-
-def _worker(row: dict[str, Any] | None) -> dict[str, Any] | None:
-    if row is None or row["username"] is None:
-        return None
-    return {"username": row["username"], "name": row["name"]}
+    def _of_case(self, part: str, case: str) -> dict[str, Any]:
+        """The last row of a part about a case. Raises IndexError where there is none."""
+        return [row for row in self._parts[part] if row["case_id"] == case][-1]
 
 
 def load(member: Member, reference: str) -> Case:
@@ -240,10 +239,10 @@ class CasesView(MemberView):
 
 def _items(page: SightPage, place: Place | None, back: bool, limit: int) -> list[Item]:
     """The cases of a page's people beyond a place, with what belongs to them."""
-    contents = {key: _Content(sight, page.content[key]) for key, sight in page.seen.items()}
+    contents = [(key, _Content(page.seen[key], page.content[key])) for key in page.people]
     found = [
         (person_id, UUID(row["id"]), (content, row))
-        for person_id, content in sorted(contents.items(), reverse=not back)
+        for person_id, content in (reversed(contents) if back else contents)
         for row in (reversed(content.cases) if back else content.cases)
     ]
     if place is not None:

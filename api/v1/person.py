@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -31,14 +32,16 @@ _NAMES = ("given_name", "family_name", "known_as", "provisional")
 _WHO = sorted(young_person.IDENTITY)
 
 PARTS = PartSet(
-    person=Part(YoungPerson, _POINTER, ("reference", *_NAMES), person="id"),
-    who=Part(YoungPerson, _IDENTITY, _WHO, person="id"),
+    "people",
+    person=Part(YoungPerson, _POINTER, ("reference", *_NAMES), person="id", once=True),
+    who=Part(YoungPerson, _IDENTITY, _WHO, person="id", once=True),
     lead_agency=Part(
         LeadAgency,
         _POINTER,
         others={"id": "a.id", "slug": "a.slug", "name": "a.name"},
         joins=_AGENCY,
         where=_LIVE,
+        once=True,
     ),
     lead_worker=Part(
         LeadPeriod,
@@ -50,15 +53,9 @@ PARTS = PartSet(
         },
         joins=f"{_AGENCY} JOIN agencies_user w ON w.id = t.worker_id",
         where=_LIVE,
-        order="t.starts DESC, t.id DESC",
+        once=True,
     ),
-    case=Part(
-        Case,
-        _POINTER,
-        ("reference",),
-        where="t.state <> 'closed'",
-        order="t.opened_at DESC, t.id DESC",
-    ),
+    case=Part(Case, _POINTER, ("reference",), where="t.state <> 'closed'", once=True),
     ways=Part(
         ContactPoint,
         frozenset({Category.CONTACT}),
@@ -92,6 +89,7 @@ PARTS = PartSet(
             "review_on",
             "written_at",
         ),
+        once=True,
     ),
     components=Part(
         Plan,
@@ -169,9 +167,18 @@ class ShownPerson:
         self.parts = parts
         sight.show_everything()
         self.visible = names.names(sight.answer.visible)
-        self.goals = _by_component(parts["goals"])
-        self.planned = _by_component(parts["planned"])
-        self.used = _by_component(parts["components"])
+
+    @cached_property
+    def _goals(self) -> dict[str, list[dict[str, Any]]]:
+        return _by_component(self.parts["goals"])
+
+    @cached_property
+    def _planned(self) -> dict[str, list[dict[str, Any]]]:
+        return _by_component(self.parts["planned"])
+
+    @cached_property
+    def _used(self) -> dict[str, list[dict[str, Any]]]:
+        return _by_component(self.parts["components"])
 
     def body(self) -> dict[str, Any]:
         """The person as they are sent."""
@@ -223,10 +230,10 @@ class ShownPerson:
         return {"tasks": [_without(row, "kind") for row in rows]}
 
     def _component(self, category: str) -> dict[str, Any]:
-        used = self.used.get(category)
+        used = self._used.get(category)
         body = used[0] if used else {"in_use": False, "own_name": ""}
-        body["goals"] = self.goals.get(category, ())
-        body["planned"] = self.planned.get(category, ())
+        body["goals"] = self._goals.get(category, ())
+        body["planned"] = self._planned.get(category, ())
         return body
 
     def _offending(self, category: str) -> dict[str, Any]:

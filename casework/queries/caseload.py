@@ -12,7 +12,7 @@ from django.db.models import Count
 from access.actor import Actor, Member, NotVisible
 from access.categories import Category
 from access.models import VisibleQuerySet
-from access.reading import Sight, SightPage, sight, sight_page, sights
+from access.reading import Sight, sight, sights
 from agencies.models import User
 from agencies.queries import workers
 from casework.enums import CaseState, StepDownState
@@ -129,56 +129,6 @@ def _cases(seen: Mapping[UUID, Sight]) -> VisibleQuerySet:
 def _leads(seen: Mapping[UUID, Sight]) -> VisibleQuerySet:
     rows = LeadPeriod.objects.of(seen, Category.POINTER).filter(ends=None)
     return rows.select_related("worker", "agency")
-
-
-def page_of_people(
-    actor: Member, *, limit: int, after: UUID | None = None, back: bool = False
-) -> tuple[list[Row], SightPage]:
-    """A page of all whom the actor sees, the newest first."""
-    page = sight_page(actor, limit=limit, after=after, back=back)
-    found = YoungPerson.objects.of(page.seen, Category.POINTER)
-    cases, leads = _cases(page.seen), _leads(page.seen)
-    together.fetch(found, cases, leads)
-    people = {person.pk: person for person in found}
-    listed = [people[key] for key in page.people if key in people]
-    latest = {case.person_id: case for case in cases}
-    return rows(actor, listed, page.seen, latest, leads), page
-
-
-def page_of_open_cases(
-    actor: Member, *, limit: int, after: UUID | None = None, back: bool = False
-) -> tuple[list[Row], SightPage]:
-    """A page of the open cases that the actor sees, in the same order; one a person."""
-    kept: list[Row] = []
-    start = after
-    while len(kept) <= limit:
-        # One more than is shown tells whether there are more.
-        page = sight_page(
-            actor, limit=limit + 1, after=start, back=back, open_only=True, having=Case
-        )
-        found = _open_rows(actor, page)
-        kept = found + kept if back else kept + found
-        if not (page.before if back else page.beyond):
-            break
-        start = page.people[0 if back else -1]
-    more = len(kept) > limit
-    kept = kept[-limit:] if back else kept[:limit]
-    return kept, SightPage(
-        [row.person.pk for row in kept],
-        {row.person.pk: row.sight for row in kept},
-        before=more if back else after is not None,
-        beyond=bool(kept) and (back or more),
-    )
-
-
-def _open_rows(actor: Member, page: SightPage) -> list[Row]:
-    """The people of a page who have an open case, each with it."""
-    cases = _cases(page.seen).exclude(state=CaseState.CLOSED).select_related("person", "agency")
-    leads = _leads(page.seen)
-    together.fetch(cases, leads)
-    found = {case.person_id: case for case in cases}
-    listed = [found[key].person for key in page.people if key in found]
-    return rows(actor, listed, page.seen, found, leads)
 
 
 def current_lead(actor: Actor, person_id: UUID) -> LeadPeriod | None:

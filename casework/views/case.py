@@ -39,7 +39,7 @@ from casework.forms import (
     TeamForm,
 )
 from casework.models import Case, FollowUp, StepDown
-from casework.queries import caseload, record
+from casework.queries import caseload, lines, record
 from casework.views.person import actor_of, form_page, person_bar
 from core.clock import LONDON, today
 from core.errors import Conflict
@@ -61,8 +61,8 @@ def list_cases(request: HttpRequest) -> HttpResponse:
     state, which = form.cleaned_data.get("state"), form.cleaned_data.get("show")
     if not (state or which):
         after, back = places.asked(request.GET)
-        rows, page = caseload.page_of_open_cases(actor, limit=PAGE, after=after, back=back)
-        context = {"rows": rows, **places.links(request.GET, page)}
+        shown, page = lines.page_of_open_cases(actor, limit=PAGE, after=after, back=back)
+        context = {"lines": shown, **places.links(request.GET, page)}
     else:
         context = _narrowed(request, actor, state, which)
     return render(request, "casework/case/list.html", {"form": form, "today": today(), **context})
@@ -89,24 +89,9 @@ def _narrowed(
         found = found.order_by("-opened_at", "-pk")
     listed = list(found[(number - 1) * PAGE : number * PAGE + 1])
     return {
-        "rows": _lines(actor, listed[:PAGE]),
+        "lines": lines.of_cases(actor, listed[:PAGE]),
         **numbered(request.GET, number, more=len(listed) > PAGE),
     }
-
-
-def _lines(actor: Member, cases: Iterable[Case]) -> list[caseload.Row]:
-    """Lines of a list of cases, each about its own case."""
-    listed = list(cases)
-    rows = {row.person.pk: row for row in caseload.rows(actor, [case.person for case in listed])}
-    return [
-        caseload.Row(
-            rows[case.person_id].person,
-            rows[case.person_id].sight,
-            case,
-            rows[case.person_id].lead if case.is_open else None,
-        )
-        for case in listed
-    ]
 
 
 def _load(request: HttpRequest, reference: str) -> tuple[Case, Sight, people.Seen]:

@@ -26,7 +26,7 @@ from casework.forms import (
     RelativeForm,
     SafetyPlanForm,
 )
-from casework.queries import caseload, record
+from casework.queries import caseload, lines, record
 from core import pictures
 from core.clock import today
 from core.paging import numbered, page_number
@@ -122,20 +122,20 @@ def find(request: HttpRequest) -> HttpResponse:
             found = found.filter(pk__in=caseload.led_by(actor).values("person_id"))
         number = page_number(request.GET.get("page", ""))
         listed = list(found[(number - 1) * PAGE : number * PAGE + 1])
-        rows = caseload.rows(actor, listed[:PAGE], seen)
+        shown = lines.of_people(actor, [person.pk for person in listed[:PAGE]], seen)
         beside = numbered(request.GET, number, more=len(listed) > PAGE)
         last = len(listed) <= PAGE
         cut = bool(words.strip()) and last and (number - 1) * PAGE + len(listed) >= MOST_NAMED
     else:
         after, back = places.asked(request.GET)
-        rows, page = caseload.page_of_people(actor, limit=PAGE, after=after, back=back)
+        shown, page = lines.page_of_people(actor, limit=PAGE, after=after, back=back)
         beside = places.links(request.GET, page)
     return render(
         request,
         "casework/person/list.html",
         {
             "form": form,
-            "rows": rows,
+            "lines": shown,
             "searched": bool(words),
             "cut": MOST_NAMED if cut else 0,
             "may": permissions_of(actor),

@@ -42,6 +42,7 @@ RULE = "tests/access/test_rule.py"
 SCOPE = "tests/access/test_scope.py"
 WALL = "tests/access/test_second_wall.py"
 NOTE = "tests/access/test_note.py"
+LISTS = "tests/access/test_lists_in_database.py"
 FAULTS = [
     Fault("expiry a moment late", "access/rule.py",
           "(ends is None or at < ends)", "(ends is None or at <= ends)", (RULE,)),
@@ -89,6 +90,10 @@ FAULTS = [
           "WHEN manages THEN visible ELSE", "WHEN true THEN visible ELSE", (SCOPE,)),
     Fault("the database judges for whoever is named", "sharing/rule_sql.py",
           "    IF NOT wall_free() AND (\n", "    IF false AND (\n", (NOTE,)),
+    Fault("a list reads what is hidden", "sharing/judged.py",
+          "FROM seen WHERE visible & {to_bits(of)} <> 0) AS", "FROM seen) AS", (LISTS,)),
+    Fault("a list holds more than it is asked for", "sharing/judged.py",
+          "            WHERE one.place <= most\n", "", (LISTS,)),
     Fault("what agreements cover outlasts a change", "sharing/gathered.py",
           ", set_config('app.covered', '', true);", ";", (NOTE,)),
     Fault("what agreements cover outlasts its actor", "access/context.py",

@@ -1,0 +1,190 @@
+"""Lines of lists of people and of cases: of each the little that a list says.
+
+A list is opened forty times a day. So what it says comes in one statement with who is on it,
+and only where it is visible (`access.content`), instead of as whole rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from access.actor import Member
+from access.categories import Category
+from access.content import Part, Parts, PartSet
+from access.reading import Sight, SightPage, sight_page, sights
+from casework.enums import CaseState
+from casework.models import Case, LeadPeriod
+from core.clock import instant
+from people.models import YoungPerson
+
+_POINTER = frozenset({Category.POINTER})
+
+LINES = PartSet(
+    "lines",
+    person=Part(
+        YoungPerson, _POINTER, ("reference", "given_name", "family_name"), person="id", once=True
+    ),
+    # The open one first, or else the last.
+    cases=Part(
+        Case,
+        _POINTER,
+        ("id", "reference", "state", "opened_at"),
+        order="t.state = 'closed', t.opened_at DESC, t.id DESC",
+    ),
+    contacts=Part(
+        Case, frozenset({Category.CONTACT}), ("id", "last_contact_at", "next_contact_on")
+    ),
+    lead=Part(
+        LeadPeriod,
+        _POINTER,
+        others={"worker": "coalesce(nullif(w.name, ''), w.username)", "agency": "a.name"},
+        joins="JOIN agencies_agency a ON a.id = t.agency_id"
+        " JOIN agencies_user w ON w.id = t.worker_id",
+        where="t.starts <= %(at)s AND (t.ends IS NULL OR t.ends > %(at)s)",
+        once=True,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a list: what of a person, and of a case of theirs, this actor may see in it."""
+
+    sight: Sight
+    person: str
+    """The person's reference."""
+    name: str
+    worker: str
+    """Who leads now; empty for nobody."""
+    agency: str
+    """For which agency they lead."""
+    case: str
+    """The case's reference; empty where there is none."""
+    state: str
+    opened_at: datetime | None
+    _contacts: Mapping[str, Any]
+
+    @property
+    def where_it_stands(self) -> str:
+        """The state of the case in words; empty where there is none."""
+        return str(CaseState(self.state).label) if self.state else ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a case that goes on."""
+        return bool(self.state) and self.state != CaseState.CLOSED
+
+    @property
+    def last_contact_at(self) -> datetime | None:
+        """The last contact, for those who see how to make contact; notes that it is shown."""
+        found = self._contacts.get("last_contact_at")
+        if found is None or not self.sight.shows(Category.CONTACT):
+            return None
+        return datetime.fromisoformat(found)
+
+    @property
+    def next_contact_on(self) -> date | None:
+        """The next contact that is planned, for the same people."""
+        found = self._contacts.get("next_contact_on")
+        if found is None or not self.sight.shows(Category.CONTACT):
+            return None
+        return date.fromisoformat(found)
+
+    @property
+    def only_card(self) -> bool:
+        """Whether the actor only knows whom to ask."""
+        return self.sight.answer.visible == {Category.POINTER}
+
+
+def page_of_people(
+    actor: Member, *, limit: int, after: UUID | None = None, back: bool = False
+) -> tuple[list[Line], SightPage]:
+    """A page of all whom the actor sees, the newest first."""
+    page = sight_page(actor, limit=limit, after=after, back=back, parts=LINES)
+    return _lines(page.people, page.seen, page.content), page
+
+
+def page_of_open_cases(
+    actor: Member, *, limit: int, after: UUID | None = None, back: bool = False
+) -> tuple[list[Line], SightPage]:
+    """A page of the open cases that the actor sees, in the same order; one a person."""
+    kept: list[Line] = []
+    places: list[UUID] = []
+    seen: dict[UUID, Sight] = {}
+    start = after
+    while len(kept) <= limit:
+        # One more than is shown tells whether there are more.
+        page = sight_page(
+            actor, limit=limit + 1, after=start, back=back, open_only=True, having=Case, parts=LINES
+        )
+        lines = [line for line in _lines(page.people, page.seen, page.content) if line.is_open]
+        found = [line.sight.person_id for line in lines]
+        kept, places = (lines + kept, found + places) if back else (kept + lines, places + found)
+        seen |= page.seen
+        if not (page.before if back else page.beyond):
+            break
+        start = page.people[0 if back else -1]
+    more = len(kept) > limit
+    shown = slice(-limit, None) if back else slice(limit)
+    return kept[shown], SightPage(
+        places[shown],
+        seen,
+        before=more if back else after is not None,
+        beyond=bool(kept) and (back or more),
+    )
+
+
+def of_people(
+    actor: Member, people: Iterable[UUID], seen: Mapping[UUID, Sight] | None = None
+) -> list[Line]:
+    """Lines about those of these people whom the actor sees, in their order.
+
+    One statement, however many. `seen`: what is seen of them, where the caller knows it.
+    """
+    keys = list(people)
+    known = sights(actor, keys) if seen is None else {key: seen[key] for key in keys}
+    return _lines(keys, known, LINES.read(known, at=instant()))
+
+
+def of_cases(actor: Member, cases: Iterable[Case]) -> list[Line]:
+    """Lines about these cases, in their order: each about its own, whether it goes on or not."""
+    listed = list(cases)
+    known = sights(actor, {case.person_id for case in listed})
+    content = LINES.read(known, at=instant())
+    return [
+        _line(known[case.person_id], content[case.person_id], case.reference) for case in listed
+    ]
+
+
+def _lines(
+    people: Iterable[UUID], seen: Mapping[UUID, Sight], content: Mapping[UUID, Parts]
+) -> list[Line]:
+    return [_line(seen[key], content[key]) for key in people if content[key]["person"]]
+
+
+def _line(sight: Sight, parts: Parts, reference: str = "") -> Line:
+    """The line about a person, with the case of this reference, or else the one to show."""
+    person = parts["person"][0]
+    case = next(
+        (one for one in parts["cases"] if not reference or one["reference"] == reference), None
+    )
+    # Who leads, leads the case that goes on.
+    lead = next(iter(parts["lead"]), None)
+    if reference and case is not None and case["state"] == CaseState.CLOSED:
+        lead = None
+    contacts = (one for one in parts["contacts"] if case is not None and one["id"] == case["id"])
+    return Line(
+        sight,
+        person["reference"],
+        f"{person['given_name']} {person['family_name']}".strip(),
+        lead["worker"] if lead else "",
+        lead["agency"] if lead else "",
+        case["reference"] if case else "",
+        case["state"] if case else "",
+        datetime.fromisoformat(case["opened_at"]) if case else None,
+        next(contacts, {}),
+    )

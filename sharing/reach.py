@@ -299,6 +299,8 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS
 DECLARE
     fits text;
     asked text;
+    spelled text[];
+    reference text := words[1] || '%';
     listed text := 'SELECT FROM sharing_reach r
         WHERE r.person_id = p.id AND r.principal = ANY ($1)
           AND r.since <= $2 AND (r.until IS NULL OR r.until > $2)';
@@ -306,19 +308,36 @@ DECLARE
     indexed integer := (SELECT count(*) FROM unnest(words) AS word WHERE word ~ '[[:alnum:]]{3}');
     -- One word may be the family name of thousands; two fit few, and to count a list takes time.
     few integer := coalesce(nullif(current_setting('reach.few', true), '')::integer,
-        CASE indexed WHEN 0 THEN 50000 WHEN 1 THEN 40000 ELSE 5000 END);
+        CASE indexed WHEN 0 THEN 50000 WHEN 1 THEN 60000 ELSE 5000 END);
     are_few boolean;
 BEGIN
     IF NOT (wall_free() OR coalesce(of <@ wall_principals(), false)) THEN
         RETURN;
     END IF;
-    SELECT string_agg(format(
-        'upper(given_name || '' '' || family_name || '' '' || known_as || '' '' || reference)'
-        ' LIKE %L', '%' || word || '%'), ' AND ')
-    INTO fits FROM unnest(words) AS word;
     SELECT count(*) <= few INTO are_few
     FROM (SELECT FROM sharing_reach r WHERE r.principal = ANY (of) LIMIT few + 1) AS r;
-    fits := 'SELECT p.id, p.family_name, p.given_name FROM people_youngperson p WHERE ' || fits;
+    IF cardinality(words) = 1 AND indexed = 1 THEN
+        -- Which names hold the word, and then who has them: names are few, and whoever has one
+        -- stands in an index with all that is asked of them here. Each is found once.
+        spelled := ARRAY(SELECT name FROM people_spelling WHERE name LIKE '%' || words[1] || '%');
+        fits := 'SELECT id, family_name, given_name FROM people_youngperson
+                WHERE upper(family_name) = ANY ($5)
+            UNION ALL SELECT id, family_name, given_name FROM people_youngperson
+                WHERE upper(given_name) = ANY ($5) AND NOT upper(family_name) = ANY ($5)
+            UNION ALL SELECT id, family_name, given_name FROM people_youngperson
+                WHERE upper(known_as) = ANY ($5) AND NOT upper(family_name) = ANY ($5)
+                  AND NOT upper(given_name) = ANY ($5)
+            UNION ALL SELECT id, family_name, given_name FROM people_youngperson
+                WHERE reference LIKE $6 AND NOT upper(family_name) = ANY ($5)
+                  AND NOT upper(given_name) = ANY ($5) AND NOT upper(known_as) = ANY ($5)';
+        fits := 'SELECT p.id, p.family_name, p.given_name FROM (' || fits || ') AS p WHERE true';
+    ELSE
+        SELECT string_agg(format(
+            'upper(given_name || '' '' || family_name || '' '' || known_as || '' '' || reference)'
+            ' LIKE %L', '%' || word || '%'), ' AND ')
+        INTO fits FROM unnest(words) AS word;
+        fits := 'SELECT p.id, p.family_name, p.given_name FROM people_youngperson p WHERE ' || fits;
+    END IF;
     -- Told of the order and the limit, the planner walks through everybody by name: it takes
     -- those who fit to be spread evenly, and who share a family name stand together.
     IF are_few THEN
@@ -336,7 +355,7 @@ BEGIN
     END IF;
     RETURN QUERY EXECUTE
         asked || ' ORDER BY p.family_name, p.given_name, p.id LIMIT $3 OFFSET $4'
-        USING of, at, most, beyond;
+        USING of, at, most, beyond, spelled, reference;
 END
 $$;
 """
@@ -351,7 +370,7 @@ RETURN CASE WHEN wall_agency() IS NOT NULL THEN ARRAY[
 
 FOLLOWED = ("sharing_involvement", "sharing_leadagency", "sharing_restriction")
 """The tables from which the projection follows."""
-NEEDED = {"sharing_reach", "people_youngperson", *FOLLOWED}
+NEEDED = {"sharing_reach", "people_youngperson", "people_spelling", *FOLLOWED}
 
 DEFINED = (
     "reach_refresh(uuid[])",

@@ -365,6 +365,11 @@ CELERY_BEAT_SCHEDULE = {
     "climb-reviews": {"task": "sharing.climb_reviews", "schedule": 300.0},
     "find-due-sharing": {"task": "sharing.find_due", "schedule": crontab(minute="10")},
     "clear-reach": {"task": "sharing.clear_reach", "schedule": crontab(minute="40")},
+    # Once, at night: new names wait as long as it looks through those that there are.
+    "forget-spellings": {
+        "task": "people.forget_spellings",
+        "schedule": crontab(hour="2", minute="50"),
+    },
 }
 
 # --- E-mail and logs ---------------------------------------------------------------------

@@ -78,10 +78,17 @@ class YoungPerson(Versioned, BaseModel):
         verbose_name_plural = "young people"
         indexes = (
             models.Index(fields=("family_name", "given_name", "id"), name="person_by_name"),
-            # For matching by stated facts, whichever of their names somebody knows.
-            models.Index(Upper("family_name"), name="person_family_name"),
-            models.Index(Upper("given_name"), name="person_given_name"),
-            models.Index(Upper("known_as"), name="person_known_as"),
+            # For searches and for matching by stated facts, whichever of their names somebody
+            # knows: with all by which those found are put in order, so that none is fetched.
+            models.Index(
+                Upper("family_name"), "family_name", "given_name", "id", name="person_family_names"
+            ),
+            models.Index(
+                Upper("given_name"), "family_name", "given_name", "id", name="person_given_names"
+            ),
+            models.Index(
+                Upper("known_as"), "family_name", "given_name", "id", name="person_names_known"
+            ),
             models.Index(fields=("date_of_birth",), name="person_born"),
         )
 

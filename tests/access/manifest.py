@@ -277,6 +277,7 @@ TASKS: dict[str, str] = {
     "audit.seal": "signs digests of records and sends them to the sinks; tells of nobody",
     "sharing.climb_reviews": "System: takes late reviews of shares up, by `late_review.climb`",
     "sharing.find_due": "System: dates of shares and owners only; tells owners by notices",
+    "people.forget_spellings": "System: names that nobody has any more; tells of nobody",
     "sharing.clear_reach": "System: rows of the projection that ended; shows nobody",
     "oversight.watch_reading": "System: counts of users' reading; alerts by `reading_alert`",
     "casework.find_due": "System: dates and owners only; tells owners by notices",

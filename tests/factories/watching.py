@@ -17,6 +17,8 @@ from core.errors import Invalid
 
 ROOMS = ("people", "sharing", "tasking", "referrals", "casework", "audit", "core")
 """The rooms whose rows an action may change."""
+UNREADABLE = {"people.spelling"}
+"""What follows from other rows, and is given to nobody: the application can't read it either."""
 
 
 def sees(cast: Any, username: str, person: Any, **more: Any) -> set[Category]:
@@ -63,5 +65,7 @@ def _models(room: str) -> list[Any]:
     return [
         model
         for model in apps.get_app_config(room).get_models()
-        if model._meta.managed and not model._meta.proxy
+        if model._meta.managed
+        and not model._meta.proxy
+        and model._meta.label_lower not in UNREADABLE
     ]

@@ -18,7 +18,6 @@ from casework.queries import caseload
 from casework.views.person import actor_of
 from core.clock import instant, today
 from core.paging import numbered, page_number
-from people.models import YoungPerson
 from referrals import queries as referrals
 from sharing import coverage, emergencies, protections
 from sharing import queries as sharing
@@ -63,9 +62,13 @@ def show(request: HttpRequest) -> HttpResponse:
 def _caseload(actor: Member) -> dict[str, Any]:
     cases = list(caseload.led_by(actor)[: CASES + 1])
     more, cases = len(cases) > CASES, cases[:CASES]
-    people = YoungPerson.objects.visible_to(actor).filter(pk__in=[case.person_id for case in cases])
-    rows = {row.person.pk: row for row in caseload.rows(actor, people)}
-    found = [rows[case.person_id] for case in cases]
+    # Who leads them is who asks.
+    found = caseload.rows(
+        actor,
+        [case.person for case in cases],
+        cases={case.person_id: case for case in cases},
+        leads=(),
+    )
     for row in found:
         row.sight.shows(Category.CONTACT)
     return {"caseload": found, "more_cases": more}

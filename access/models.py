@@ -122,6 +122,9 @@ class PersonalModel(BaseModel):
     and `{asker}` for who asks, `{shared}` for whether the person is on the list only for what
     is shared with the whole agency.
     """
+    narrowed_by: ClassVar[tuple[str, str] | None] = None
+    """Of such rows: the columns of their kind and of the agency whose they are, by which a list of
+    them can be narrowed. There is an index of both and the person."""
     owned_by: ClassVar[str] = ""
     """The column of a user who answers for a row, and reads it for that reason alone."""
 

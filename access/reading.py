@@ -8,7 +8,7 @@ content without asking shows nothing, because the values are reached through the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -181,15 +181,19 @@ def sight_page(
     back: bool = False,
     open_only: bool = False,
     having: type[Model] | None = None,
+    kinds: Collection[str] = (),
+    own: bool = False,
     more_than_card: bool = False,
     parts: PartSet | None = None,
 ) -> SightPage:
     """A page of all the people of whom the actor sees anything, the newest first.
 
     `open_only`: without those of whom nothing but a closed record is there. `having`: only
-    those who have a row in that table. `more_than_card`: at least those of whom they see
-    more than whom to ask; others may be among them. `parts`: what to read of each along with
-    it, as far as it is visible; nothing is noted. Why something is seen is not worked out.
+    those who have a row in that table; of one of these `kinds`, if any are named, and with
+    `own`, which needs kinds, one of the actor's own agency (`PersonalModel.narrowed_by`).
+    `more_than_card`: at least those of whom they see more than whom to ask; others may be among
+    them. `parts`: what to read of each along with it, as far as it is visible; nothing is noted.
+    Why something is seen is not worked out.
     """
     found, content = scope().page(
         actor,
@@ -198,6 +202,8 @@ def sight_page(
         back=back,
         open_only=open_only,
         having=having,
+        kinds=kinds,
+        own=own,
         more_than_card=more_than_card,
         parts=parts,
     )

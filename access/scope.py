@@ -62,6 +62,8 @@ class Scope(Protocol):
         back: bool = False,
         open_only: bool = False,
         having: type[Model] | None = None,
+        kinds: Collection[str] = (),
+        own: bool = False,
         more_than_card: bool = False,
         parts: PartSet | None = None,
     ) -> tuple[list[tuple[UUID, Answer]], dict[UUID, Parts]]:
@@ -70,8 +72,10 @@ class Scope(Protocol):
         What the rule answers for each, without the reasons and whether they are auditable; and
         what `parts` names, as far as it is visible. `open_only`: without those of whom nothing
         but a closed record is there. `having`: only those who have a row in that table of
-        personal rows. `more_than_card`: at least those of whom the actor sees more than whom to
-        ask. What it costs depends on `limit` alone, and on how many have none.
+        personal rows; of one of these `kinds`, if any are named, and with `own`, which needs
+        kinds, one of the actor's own agency. `more_than_card`: at least those of whom the actor
+        sees more than whom to ask. What it costs depends on `limit` alone, and on how many have
+        none.
         """
 
     def count(self, actor: Actor, *, most: int) -> int:

@@ -21,10 +21,9 @@ FEW = 250
 
 _CANDIDATES = """
 -- The first candidates of these principals {beyond} one: see `sharing.reach`.
-DROP FUNCTION IF EXISTS {name}(uuid[], uuid, timestamptz, integer, uuid, boolean[]);
-CREATE OR REPLACE FUNCTION {name}(
+{gone}CREATE OR REPLACE FUNCTION {name}(
     principals uuid[], agency uuid, asker uuid, moment timestamptz, most integer, start uuid,
-    kept boolean[], added integer, narrow boolean
+    kept boolean[], added integer, narrow boolean{arguments}
 ) RETURNS uuid[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
 SET plan_cache_mode = force_generic_plan AS $$
@@ -41,7 +40,7 @@ BEGIN
     leads := '{nil}'::uuid
         || array_remove((SELECT others FROM wall_covered(agency, moment)), agency);
     start := coalesce(start, '{first}');
-    -- Where those for whom no agreement is needed fill the page, the others can only stand
+    {own}    -- Where those for whom no agreement is needed fill the page, the others can only stand
     -- among them: nobody beyond the last of them is looked for.
     sure := ARRAY(
         SELECT reach.person_id FROM sharing_reach AS reach
@@ -141,7 +140,28 @@ END
 $$;
 """
 
-_HAVING = "AND EXISTS (SELECT FROM {table} AS t WHERE t.person_id = reach.person_id AND ({listed}))"
+_HAVING = (
+    "AND EXISTS (SELECT FROM {table} AS t"
+    " WHERE t.person_id = reach.person_id AND ({listed}){narrowed})"
+)
+
+_ARGUMENTS = "uuid[], uuid, uuid, timestamptz, integer, uuid, boolean[], integer, boolean"
+
+_OWN = """IF own THEN
+        -- Whoever has such a row of the agency's own stands in an index, kind by kind.
+        RETURN ARRAY(
+            SELECT found.person_id
+            FROM unnest(kinds) AS one (kind)
+            CROSS JOIN LATERAL (
+                SELECT DISTINCT t.person_id FROM {table} AS t
+                WHERE t.{agency} = agency AND t.{kind} = one.kind
+                  AND t.person_id {beyond} start AND ({listed})
+                ORDER BY t.person_id {way} LIMIT most
+            ) AS found
+            GROUP BY 1 ORDER BY 1 {way} LIMIT most);
+    END IF;
+    """
+"""They need not be on the agency's list any more: the rule is asked about each, as always."""
 
 
 def named(back: bool, table: str | None) -> str:
@@ -153,6 +173,8 @@ def named(back: bool, table: str | None) -> str:
     Who has no row in the table that could be listed (`PersonalModel.listed`) is left out. In
     order, the newest person first, or with `back` the other way: the order is that of the keys,
     any other would move with what its reader may not see. It costs as many as are asked for.
+    For a table whose rows can be narrowed (`PersonalModel.narrowed_by`) two arguments more: the
+    kinds of rows, none for any, and whether they must be the agency's own, which needs kinds.
     """
     return "_".join(["reach", "before" if back else "beyond", *([table] if table else [])])
 
@@ -168,22 +190,32 @@ def carded(*, agency: UUID, asker: UUID, at: datetime, most: int) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _functions(table: str | None, listed: str = "") -> Iterator[tuple[str, str]]:
+def _functions(
+    table: str | None, listed: str = "", narrowed_by: tuple[str, str] | None = None
+) -> Iterator[tuple[str, str]]:
     """The functions that find candidates in either order: name and SQL."""
     ends = UUID(int=0), UUID(int=(1 << 128) - 1)
-    listed = listed.format(
+    plain = listed.format(
         carried="(CASE WHEN narrow AND reach.principal = agency THEN 0 ELSE reach.carries END"
         " | added)",
         agency="agency", asker="asker",
         shared="(reach.principal = everyone)",
     )  # fmt: skip
-    having = _HAVING.format(table=table, listed=listed) if table else ""
+    kind, _ = narrowed_by or ("", "")
+    narrowed = f" AND (kinds IS NULL OR t.{kind} = ANY (kinds))" if narrowed_by else ""
+    having = _HAVING.format(table=table, listed=plain, narrowed=narrowed) if table else ""
+    arguments = ", kinds text[], own boolean" if narrowed_by else ""
     for back in (False, True):
         last, first = reversed(ends) if back else ends
-        name = named(back, table)
+        name, beyond, way = named(back, table), *((">", "ASC") if back else ("<", "DESC"))
+        # What took other arguments would stand beside it.
+        gone = f"DROP FUNCTION IF EXISTS {name}({_ARGUMENTS});\n" if narrowed_by else ""
         yield name, _CANDIDATES.format(
             name=name, nil=reach.NIL, having=having, first=first, last=last,
-            beyond=">" if back else "<", way="ASC" if back else "DESC",
+            beyond=beyond, way=way, arguments=arguments, gone=gone,
+            own=_OWN.format(
+                table=table, kind=kind, agency=narrowed_by[1], listed=plain, beyond=beyond, way=way
+            ) if narrowed_by else "",
         )  # fmt: skip
 
 
@@ -198,10 +230,12 @@ def install(using: str = "default", **_: Any) -> None:
     with database.cursor() as cursor:
         # Whether somebody has a row there, which pages of such rows begin with.
         listed = {one: sql for one, sql in wall.listed_tables() if one in existing}
+        narrowed = dict(wall.narrowed_tables())
         for one in existing & {*listed, "sharing_consentline"}:
             cursor.execute(f"GRANT SELECT ON {one} TO {wall.DEFINER}")
         for table in (None, *sorted(listed)):
-            for name, sql in _functions(table, listed.get(table or "", "")):
+            narrowed_by = narrowed.get(table or "")
+            for name, sql in _functions(table, listed.get(table or "", ""), narrowed_by):
                 cursor.execute(sql)
                 cursor.execute(f"ALTER FUNCTION {name} OWNER TO {wall.DEFINER}")
         for name, sql in (("reach_counted", _COUNTED.format(few=FEW)), ("reach_carded", _CARDED)):

@@ -7,7 +7,7 @@ all happens at one instant, and nothing goes back and forth in between.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -28,7 +28,7 @@ from sharing.rule_sql import Standing
 _NAMED = """
 WITH named AS MATERIALIZED (
     SELECT {candidates}(%(principals)s::uuid[], %(agency)s, %(asker)s, %(at)s, %(asked)s,
-                        %(after)s, %(kept)s::boolean[], %(added)s, %(narrow)s) AS keys
+                        %(after)s, %(kept)s::boolean[], %(added)s, %(narrow)s{narrowed}) AS keys
 )
 SELECT cardinality(keys), keys[cardinality(keys)], {shown}(
     keys, %(agency)s, %(asker)s, %(at)s, %(role)s, %(on_duty)s, %(stepped_up)s, %(allowed)s,
@@ -111,22 +111,28 @@ def page(
     back: bool,
     open_only: bool,
     having: type[Model] | None,
+    kinds: Collection[str],
+    own: bool,
     added: int,
     narrow: bool,
     parts: PartSet | None,
 ) -> Judged:
     """The first people whom the actor sees among so many candidates of these principals.
 
-    At most `limit` of them. For `after` to `narrow` see `sharing.candidates`; `parts` is read
+    At most `limit` of them. For `after` to `narrow` see `sharing.candidates`; `kinds` and `own`
+    narrow where the table says by what (`PersonalModel.narrowed_by`). `parts` is read
     of each as far as it is visible, with the instant as its parameter.
     """
     table = having._meta.db_table if having is not None else None
-    statement = _statement(candidates.named(back, table), parts)
+    narrowed = bool(getattr(having, "narrowed_by", None))
+    statement = _statement(candidates.named(back, table), parts, narrowed)
     number, last, shown = statement.row({
         **_asked(actor, stands, principals, asked=asked, after=after),
         "kept": "{true}" if open_only else "{true,false}",
         "added": added,
         "narrow": narrow,
+        "kinds": "{" + ",".join(kinds) + "}" if kinds else None,
+        "own": own,
         "limit": limit,
     })  # fmt: skip
     rows, *content = shown
@@ -191,8 +197,9 @@ def _asked(
 
 
 @lru_cache(maxsize=256)
-def _statement(named: str, parts: PartSet | None) -> Statement:
-    return Statement(_NAMED.format(candidates=named, shown=_name(parts)))
+def _statement(named: str, parts: PartSet | None, narrowed: bool) -> Statement:
+    more = ", %(kinds)s::text[], %(own)s" if narrowed else ""
+    return Statement(_NAMED.format(candidates=named, shown=_name(parts), narrowed=more))
 
 
 def _name(parts: PartSet | None) -> str:

@@ -161,6 +161,8 @@ class SharingScope:
         back: bool = False,
         open_only: bool = False,
         having: type[models.Model] | None = None,
+        kinds: Collection[str] = (),
+        own: bool = False,
         more_than_card: bool = False,
         parts: PartSet | None = None,
     ) -> tuple[list[tuple[UUID, Answer]], dict[UUID, Parts]]:
@@ -182,6 +184,9 @@ class SharingScope:
             back=back,
             open_only=open_only,
             having=having,
+            kinds=kinds,
+            # Whoever does not work with young people sees nobody for being there.
+            own=own and stands.role in WORKERS,
             # What is open of somebody whatever their involvements carry.
             added=rule_sql.POINTER | (to_bits(rule.DUTY) if stands.member.on_duty else 0),
             narrow=narrow,

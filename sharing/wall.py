@@ -392,6 +392,13 @@ def listed_tables() -> Iterator[tuple[str, str]]:
             yield model._meta.db_table, listed
 
 
+def narrowed_tables() -> Iterator[tuple[str, tuple[str, str]]]:
+    """Those of them of which lists can be narrowed, and by what: `PersonalModel.narrowed_by`."""
+    for model in _guarded():
+        if narrowed_by := getattr(model, "narrowed_by", None):
+            yield model._meta.db_table, narrowed_by
+
+
 def _guarded() -> Iterator[type[Model]]:
     for model in apps.get_models():
         if isinstance(getattr(model, "objects", None), GuardedManager) and model._meta.managed:

@@ -53,6 +53,7 @@ class Case(PersonalModel):
     """One episode of work; there is at most one open case for a person."""
 
     listed = "true"
+    narrowed_by = ("state", "agency_id")
     classified = {
         "id": IMPERSONAL,
         "person": IMPERSONAL,
@@ -107,9 +108,8 @@ class Case(PersonalModel):
             ),
         )
         indexes = (
-            models.Index(
-                fields=("agency", "state"), condition=~Q(state="closed"), name="case_agency_open"
-            ),
+            # An agency's own in one state, by the person, as lists go.
+            models.Index(fields=("agency", "state", "person"), name="case_agency_state"),
             models.Index(fields=("person", "-opened_at"), name="case_person"),
             # What waits for a manager, in the order in which it is shown.
             models.Index(

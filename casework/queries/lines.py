@@ -6,7 +6,7 @@ and only where it is visible (`access.content`), instead of as whole rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -21,6 +21,9 @@ from casework.models import Case, LeadPeriod
 from core.clock import instant
 from people.models import YoungPerson
 
+OPEN: frozenset[str] = frozenset(CaseState.values) - {CaseState.CLOSED}
+"""The states of a case that goes on."""
+
 _POINTER = frozenset({Category.POINTER})
 
 LINES = PartSet(
@@ -32,7 +35,7 @@ LINES = PartSet(
     cases=Part(
         Case,
         _POINTER,
-        ("id", "reference", "state", "opened_at"),
+        ("id", "reference", "state", "opened_at", "agency_id"),
         order="t.state = 'closed', t.opened_at DESC, t.id DESC",
     ),
     contacts=Part(
@@ -108,34 +111,65 @@ def page_of_people(
     return _lines(page.people, page.seen, page.content), page
 
 
-def page_of_open_cases(
-    actor: Member, *, limit: int, after: UUID | None = None, back: bool = False
+def page_of_cases(
+    actor: Member,
+    *,
+    states: Collection[str] = OPEN,
+    own: bool = False,
+    limit: int,
+    after: UUID | None = None,
+    back: bool = False,
 ) -> tuple[list[Line], SightPage]:
-    """A page of the open cases that the actor sees, in the same order; one a person."""
-    kept: list[Line] = []
-    places: list[UUID] = []
+    """A page of the cases in these states that the actor sees, those of the newest person first.
+
+    `own`: those of the actor's agency alone. So many people at most; of each every such case, of
+    which there can be several only where they are closed.
+    """
+    mine = str(actor.agency_id)
+    kept: dict[UUID, list[Line]] = {}
     seen: dict[UUID, Sight] = {}
     start = after
     while len(kept) <= limit:
         # One more than is shown tells whether there are more.
         page = sight_page(
-            actor, limit=limit + 1, after=start, back=back, open_only=True, having=Case, parts=LINES
+            actor,
+            limit=limit + 1,
+            after=start,
+            back=back,
+            open_only=CaseState.CLOSED not in states,
+            having=Case,
+            # Any that is open is told by the projection, without a look at the cases.
+            kinds=states if own or states is not OPEN else (),
+            own=own,
+            parts=LINES,
         )
-        lines = [line for line in _lines(page.people, page.seen, page.content) if line.is_open]
-        found = [line.sight.person_id for line in lines]
-        kept, places = (lines + kept, found + places) if back else (kept + lines, places + found)
+        found = {key: _in_states(page, key, states, mine if own else None) for key in page.people}
+        found = {key: lines for key, lines in found.items() if lines}
+        kept = found | kept if back else kept | found
         seen |= page.seen
         if not (page.before if back else page.beyond):
             break
         start = page.people[0 if back else -1]
     more = len(kept) > limit
-    shown = slice(-limit, None) if back else slice(limit)
-    return kept[shown], SightPage(
-        places[shown],
+    shown = list(kept)[slice(-limit, None) if back else slice(limit)]
+    return [line for key in shown for line in kept[key]], SightPage(
+        shown,
         seen,
         before=more if back else after is not None,
         beyond=bool(kept) and (back or more),
     )
+
+
+def _in_states(
+    page: SightPage, key: UUID, states: Collection[str], agency: str | None
+) -> list[Line]:
+    """A line for each case of a person in these states, and of this agency if one is named."""
+    content = page.content[key]
+    return [
+        _line(page.seen[key], content, case["reference"])
+        for case in content["cases"]
+        if case["state"] in states and agency in (None, case["agency_id"])
+    ]
 
 
 def of_people(

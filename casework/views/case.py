@@ -59,34 +59,28 @@ def list_cases(request: HttpRequest) -> HttpResponse:
     form = CasesForm(request.GET, states=[*OPEN_STATES, (CaseState.CLOSED, "Closed")])
     form.is_valid()
     state, which = form.cleaned_data.get("state"), form.cleaned_data.get("show")
-    if not (state or which):
-        after, back = places.asked(request.GET)
-        shown, page = lines.page_of_open_cases(actor, limit=PAGE, after=after, back=back)
-        context = {"lines": shown, **places.links(request.GET, page)}
+    if which == "mine":
+        context = _led(request, actor, state)
     else:
-        context = _narrowed(request, actor, state, which)
+        after, back = places.asked(request.GET)
+        shown, page = lines.page_of_cases(
+            actor,
+            states=[state] if state else lines.OPEN,
+            own=which == "agency",
+            limit=PAGE,
+            after=after,
+            back=back,
+        )
+        context = {"lines": shown, **places.links(request.GET, page)}
     return render(request, "casework/case/list.html", {"form": form, "today": today(), **context})
 
 
-def _narrowed(
-    request: HttpRequest, actor: Member, state: str | None, which: str | None
-) -> dict[str, Any]:
-    """The cases in one state, of one's own or of one's agency, by number of page."""
-    everywhere = which != "agency"
-    found = (
-        caseload.led_by(actor)
-        if which == "mine"
-        else caseload.open_cases(actor, listing=everywhere)
-    )
-    if state == CaseState.CLOSED:
-        found = caseload.cases(actor, listing=everywhere).filter(state=state)
-    elif state:
+def _led(request: HttpRequest, actor: Member, state: str | None) -> dict[str, Any]:
+    """The cases that the actor leads, the longest without contact first, by number of page."""
+    found = caseload.led_by(actor)
+    if state:
         found = found.filter(state=state)
-    if which == "agency":
-        found = found.filter(agency_id=actor.agency_id)
     number = page_number(request.GET.get("page", ""))
-    if which != "mine":
-        found = found.order_by("-opened_at", "-pk")
     listed = list(found[(number - 1) * PAGE : number * PAGE + 1])
     return {
         "lines": lines.of_cases(actor, listed[:PAGE]),

@@ -137,8 +137,9 @@ def plans(hat, path):
 
 
 HOT = (
-    "/people/", "/cases/", "/people/?q=adeyemi+ob", "/", "/tasking/", "/tasking/today/", "/alerts/",
-    "/log/",
+    "/people/", "/people/?q=adeyemi+ob", "/people/?q=adeyemi", "/cases/", "/cases/?show=agency",
+    "/cases/?state=active", "/cases/?state=opening", "/cases/?state=closed", "/", "/tasking/",
+    "/tasking/today/", "/alerts/", "/log/",
 )  # fmt: skip
 LISTS = (
     "/api/v1/people/", "/api/v1/people/?count=1", "/api/v1/cases/", "/api/v1/interventions/",

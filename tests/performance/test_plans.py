@@ -35,6 +35,8 @@ MOST_BUFFERS_OF = {
     "/api/v1/people/": 2_000,
     # To count a thousand people is to ask about each of them.
     "/api/v1/people/?count=1": 20_000,
+    # Where hardly anybody's case stands so, everybody on the list is looked at.
+    "/cases/?state=opening": 8_000,
     # Each case of fifty workers is asked about, before it is counted as theirs.
     "/": 15_000,
     # Where most of what there is may not be shown, people are asked about 250 at a time.

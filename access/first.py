@@ -7,6 +7,7 @@ many rows at once; rows that are hidden take nobody's place.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import nullcontext
 from typing import Any, TypeVar
 
 from django.db.models import QuerySet
@@ -16,6 +17,7 @@ from access.actor import Actor, Member
 from access.categories import Category
 from access.reading import Sight, sights
 from access.scope import scope
+from access.wall import through
 
 Row = TypeVar("Row")
 
@@ -62,6 +64,23 @@ def first_seen(
     return _seen_of(actor, list(narrow(some.select_related(*related))[:most]), categories)
 
 
+def first_past(
+    passage: str,
+    actor: Actor,
+    model: type[Any],
+    *related: str,
+    narrow: Callable[[QuerySet[Any]], QuerySet[Any]],
+    categories: Callable[[Any], Iterable[Category]],
+    most: int,
+) -> list[tuple[Any, Sight]]:
+    """The same of rows that `narrow` leaves so that hardly any is hidden: an agency's own.
+
+    They are read past the wall, by this passage, and each is decided on before any is given.
+    """
+    rows = narrow(model.rows.select_related(*related))
+    return _in_order(actor, rows, categories, most, passage=passage)[0]
+
+
 def _in_order(
     actor: Actor,
     rows: QuerySet[Any],
@@ -69,6 +88,7 @@ def _in_order(
     most: int,
     *,
     at_most: int | None = None,
+    passage: str = "",
 ) -> tuple[list[tuple[Any, Sight]], bool]:
     """Of the first rows those that are seen, and whether these are all that are wanted.
 
@@ -77,7 +97,8 @@ def _in_order(
     found: dict[Any, tuple[Any, Sight]] = {}
     tried, asked = 0, most + _SPARE
     while True:
-        batch = list(rows[tried : tried + asked])
+        with through(passage) if passage else nullcontext():
+            batch = list(rows[tried : tried + asked])
         # By its key: what is written meanwhile may move a row into the next batch as well.
         found |= {row.pk: (row, seen) for row, seen in _seen_of(actor, batch, categories)}
         tried += len(batch)

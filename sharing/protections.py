@@ -93,8 +93,11 @@ def overdue(actor: Member, *, limit: int) -> tuple[list[Overdue], bool]:
         rows: VisibleQuerySet = (
             model.objects.visible_to(actor)
             .filter(live(), review_on__lt=today())
-            .filter(live(prefix="person__lead_agencies__"))
-            .filter(person__lead_agencies__agency_id=actor.agency_id)
+            # One condition: the period in which it leads is the one that is live.
+            .filter(
+                live(prefix="person__lead_agencies__"),
+                person__lead_agencies__agency_id=actor.agency_id,
+            )
             .select_related("person")
             .order_by("review_on", "pk")
         )

@@ -14,9 +14,10 @@ from access.actor import Member, NotVisible
 from access.bases import LABELS as BASIS_LABELS
 from access.bases import Basis
 from access.categories import EVERY, LABELS, NONE, Category
-from access.first import first_shown
+from access.first import first_past, first_shown
 from access.models import VisibleQuerySet
 from access.reading import Sight, sights
+from access.wall import passage
 from agencies.models import Agency, User
 from core.clock import LONDON, instant, today
 from core.periods import live
@@ -281,26 +282,19 @@ def waiting_for_approval(actor: Member, *, limit: int) -> tuple[list[SharingDeci
     Those that act already, then the oldest, and whether there are more. The partners of a round
     are approved together, on one page: of each round the first stands for all.
     """
-    waiting: VisibleQuerySet = (
-        SharingDecision.objects.visible_to(actor)
-        .filter(state="proposed", person__lead_agencies__agency_id=actor.agency_id)
-        .filter(live(prefix="person__lead_agencies__"))
-        .exclude(proposed_by_id=actor.user_id)
-        .select_related("person", "agency", "proposed_by")
-        .order_by("proposed_at", "pk")
-    )
     urgent = Q(kind=DecisionKind.URGENT)
-    rows = list(waiting.filter(urgent)[: _MOST_WAITING + 1])
-    rows += waiting.exclude(urgent)[: _MOST_WAITING + 1 - len(rows)]
-    seen = sights(actor, {decision.person_id for decision in rows})
+    rows: list[tuple[SharingDecision, Sight]] = []
+    for kind in (urgent, ~urgent):
+        proposed = kind & Q(state=DecisionState.PROPOSED)
+        rows += _in_own_cases(actor, proposed, "proposed_at", but=len(rows))
     rounds: set[UUID] = set()
     found = []
-    for decision in rows:
+    for decision, seen in rows:
         if decision.round_id in rounds:
             continue
-        if decision.round_id is not None and seen[decision.person_id].sees(Category.IDENTITY):
+        if decision.round_id is not None:
             rounds.add(decision.round_id)
-        found.append((decision, seen[decision.person_id]))
+        found.append((decision, seen))
     beyond = len(rows) > _MOST_WAITING
     return first_shown(found, Category.IDENTITY, limit=limit, beyond=beyond)
 
@@ -358,24 +352,44 @@ def reviews_waiting(actor: Member, *, limit: int) -> tuple[list[SharingDecision]
 
     So many of them, and whether there are more.
     """
-    rows: VisibleQuerySet = (
-        SharingDecision.objects.visible_to(actor)
-        .filter(
-            reviewed_at=None,
-            review_by__lte=instant() + timedelta(days=7),
-            person__lead_agencies__agency_id=actor.agency_id,
-        )
-        .exclude(state=DecisionState.PROPOSED)
-        .filter(live(prefix="person__lead_agencies__"))
-        .exclude(proposed_by_id=actor.user_id)
-        .select_related("person", "agency", "proposed_by")
-        .order_by("review_by", "pk")
+    due = Q(reviewed_at=None, review_by__lte=instant() + timedelta(days=7))
+    rows = _in_own_cases(actor, due & ~Q(state=DecisionState.PROPOSED), "review_by")
+    return first_shown(rows, Category.IDENTITY, limit=limit, beyond=len(rows) > _MOST_WAITING)
+
+
+_WAITING = passage(
+    "sharing.waiting", "what waits in an agency's own cases; the rule decides about each before any"
+)
+
+
+def _in_own_cases(
+    actor: Member, which: Q, by: str, *, but: int = 0
+) -> list[tuple[SharingDecision, Sight]]:
+    """The first of these decisions that somebody else has proposed about whom the agency leads.
+
+    Those that may be shown, by this date; so many as are looked at, but for those there are.
+    """
+    most = _MOST_WAITING + 1 - but
+    if most <= 0:
+        return []
+    # One condition: the period in which it leads is the one that is live.
+    led = Q(person__lead_agencies__agency_id=actor.agency_id) & live(
+        prefix="person__lead_agencies__"
     )
-    waiting = list(rows[: _MOST_WAITING + 1])
-    seen = sights(actor, {row.person_id for row in waiting})
-    found = ((row, seen[row.person_id]) for row in waiting)
-    beyond = len(waiting) > _MOST_WAITING
-    return first_shown(found, Category.IDENTITY, limit=limit, beyond=beyond)
+    identity = (Category.IDENTITY,)
+    return first_past(
+        _WAITING,
+        actor,
+        SharingDecision,
+        "person",
+        "agency",
+        "proposed_by",
+        narrow=lambda rows: (
+            rows.filter(which, led).exclude(proposed_by_id=actor.user_id).order_by(by, "pk")
+        ),
+        categories=lambda _: identity,
+        most=most,
+    )
 
 
 def _cell(category: Category, found: Sequence[Involvement], allowed: frozenset[Category]) -> Cell:

@@ -133,7 +133,11 @@ class Referral(PersonalModel):
                 condition=Q(state="received"),
                 name="referral_waiting_now",
             ),
-            models.Index(fields=("sent_to", "-received_at"), name="referral_sent_to"),
+            # In the whole order of their lists: many come in on one day.
+            models.Index(fields=("sent_to", "-received_at", "-id"), name="referral_in_order"),
+            models.Index(
+                fields=("sent_to", "state", "-received_at", "-id"), name="referral_by_state"
+            ),
             models.Index(fields=("referrer", "-received_at"), name="referral_referrer"),
             models.Index(fields=("person", "-received_at"), name="referral_person"),
         )

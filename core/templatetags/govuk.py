@@ -385,6 +385,16 @@ def _options(bound: BoundField) -> Iterator[tuple[str, Any]]:
                 yield plain, words
 
 
+def _empty(bound: BoundField) -> str:
+    """What the form calls it that a question is not answered; empty where it does not say."""
+    for value, label in getattr(bound.field, "choices", bound.field.widget.choices):
+        if value in (None, "") and not isinstance(label, list | tuple):
+            words = str(label)
+            # Django's own line for nothing says nothing.
+            return "" if words.startswith("---") else words
+    return ""
+
+
 def _items(bound: BoundField, keywords: Params) -> list[Params]:
     """The answers of a radio or checkbox question."""
     form, name = bound.form, bound.name
@@ -421,7 +431,11 @@ def _choice(bound: BoundField, keywords: Params) -> Params:
 
 
 def _radios(bound: BoundField, keywords: Params) -> SafeString:
-    return render("radios", _choice(bound, keywords))
+    params = _choice(bound, keywords)
+    if (words := _empty(bound)) and not bound.field.required:
+        # What was chosen can't be taken back otherwise.
+        params["items"].insert(0, {"value": "", "text": words, "checked": not _chosen(bound)})
+    return render("radios", params)
 
 
 def _checkboxes(bound: BoundField, keywords: Params) -> SafeString:
@@ -481,7 +495,7 @@ def _select(bound: BoundField, keywords: Params) -> SafeString:
     params = {**_common(bound, keywords), "label": _label(bound, keywords)}
     chosen = _chosen(bound)
     # Without an empty first line the browser would answer the question itself.
-    empty = keywords.get("empty", "Choose one" if bound.field.required else "")
+    empty = keywords.get("empty", _empty(bound) or ("Choose one" if bound.field.required else ""))
     params["items"] = [
         {"value": "", "text": empty, "selected": not chosen},
         *(

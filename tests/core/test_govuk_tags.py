@@ -54,6 +54,20 @@ class Log(GovukForm):
     option_hints: ClassVar = {"source": {"self": "They came by themselves"}}
 
 
+class Narrow(GovukForm):
+    """What a list is narrowed by: nothing, or one of each."""
+
+    show = forms.ChoiceField(
+        label="Show",
+        required=False,
+        widget=forms.RadioSelect,
+        choices=[("", "Everybody"), ("mine", "Mine")],
+    )
+    state = forms.ChoiceField(
+        label="State", required=False, choices=[("", "Any"), ("open", "Open")]
+    )
+
+
 def drawn(source: str, **context: object) -> str:
     """What a template with the tags gives."""
     return Template("{% load govuk %}" + source).render(Context(context))
@@ -310,3 +324,24 @@ def test_the_only_inline_script_is_the_one_that_the_policy_allows() -> None:
     scripts = re.findall(r"<script>(.*?)</script>", base.read_text(), re.DOTALL)
     digests = [base64.b64encode(hashlib.sha256(script.encode()).digest()) for script in scripts]
     assert digests == [b"GUQ5ad8JK5KmEWmROf3LZd9ge94daqNvd8xy9YS1iDw="]
+
+
+def test_what_narrows_a_list_can_be_taken_back_by_the_answer_that_says_so():
+    first, narrowed = (
+        drawn("{% fields form %}", form=Narrow(sent))
+        for sent in ({}, {"show": "mine", "state": "open"})
+    )
+    for page in (first, narrowed):
+        assert re.findall(r'type="radio" value="([^"]*)"', page) == ["", "mine"]
+        assert "Everybody" in page
+        assert re.search(r'<option value=""[^>]*>Any</option>', page)
+    assert re.findall(r'type="radio" value="([^"]*)" checked', first) == [""]
+    assert re.findall(r'type="radio" value="([^"]*)" checked', narrowed) == ["mine"]
+    assert re.findall(r'<option value="([^"]*)"[^>]* selected', first) == [""]
+    assert re.findall(r'<option value="([^"]*)"[^>]* selected', narrowed) == ["open"]
+
+
+def test_a_question_that_must_be_answered_offers_no_empty_answer():
+    page = drawn("{% field form.source %}", form=Log())
+    assert re.findall(r'type="radio" value="([^"]*)"', page) == ["self", "other"]
+    assert " checked" not in page

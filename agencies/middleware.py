@@ -196,6 +196,9 @@ def actor_of(request: HttpRequest) -> Member | None:
     The only membership of a user needs no choosing. One that ended is not replaced by
     another without asking: what is under way was begun for the agency that it was of.
     """
+    if request.session.session_key is None:
+        # A call with a token, or somebody new: nobody has signed in.
+        return None
     user = request.user
     if not isinstance(user, User):
         return None

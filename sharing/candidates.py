@@ -21,7 +21,7 @@ FEW = 250
 
 _CANDIDATES = """
 -- The first candidates of these principals {beyond} one: see `sharing.reach`.
-{gone}CREATE OR REPLACE FUNCTION {name}(
+CREATE OR REPLACE FUNCTION {name}(
     principals uuid[], agency uuid, asker uuid, moment timestamptz, most integer, start uuid,
     kept boolean[], added integer, narrow boolean{arguments}
 ) RETURNS uuid[]
@@ -145,8 +145,6 @@ _HAVING = (
     " WHERE t.person_id = reach.person_id AND ({listed}){narrowed})"
 )
 
-_ARGUMENTS = "uuid[], uuid, uuid, timestamptz, integer, uuid, boolean[], integer, boolean"
-
 _OWN = """IF own THEN
         -- Whoever has such a row of the agency's own stands in an index, kind by kind.
         RETURN ARRAY(
@@ -164,7 +162,7 @@ _OWN = """IF own THEN
 """They need not be on the agency's list any more: the rule is asked about each, as always."""
 
 
-def named(back: bool, table: str | None) -> str:
+def named(back: bool, table: str | None, *, narrowed: bool = False) -> str:
     """The function of the database that names candidates, of a table's rows if one is named.
 
     Its arguments: principals, agency, user, instant, how many, the key after which it begins,
@@ -173,10 +171,11 @@ def named(back: bool, table: str | None) -> str:
     Who has no row in the table that could be listed (`PersonalModel.listed`) is left out. In
     order, the newest person first, or with `back` the other way: the order is that of the keys,
     any other would move with what its reader may not see. It costs as many as are asked for.
-    For a table whose rows can be narrowed (`PersonalModel.narrowed_by`) two arguments more: the
-    kinds of rows, none for any, and whether they must be the agency's own, which needs kinds.
+    `narrowed`, for a table whose rows can be (`PersonalModel.narrowed_by`): two arguments more,
+    the kinds of rows, none for any, and whether they must be the agency's own, which needs kinds.
     """
-    return "_".join(["reach", "before" if back else "beyond", *([table] if table else [])])
+    way = "before" if back else "beyond"
+    return "_".join(["reach", way, *([table] if table else []), *(["of"] if narrowed else [])])
 
 
 def carded(*, agency: UUID, asker: UUID, at: datetime, most: int) -> int:
@@ -195,27 +194,30 @@ def _functions(
 ) -> Iterator[tuple[str, str]]:
     """The functions that find candidates in either order: name and SQL."""
     ends = UUID(int=0), UUID(int=(1 << 128) - 1)
-    plain = listed.format(
+    listed = listed.format(
         carried="(CASE WHEN narrow AND reach.principal = agency THEN 0 ELSE reach.carries END"
         " | added)",
         agency="agency", asker="asker",
         shared="(reach.principal = everyone)",
     )  # fmt: skip
-    kind, _ = narrowed_by or ("", "")
-    narrowed = f" AND (kinds IS NULL OR t.{kind} = ANY (kinds))" if narrowed_by else ""
-    having = _HAVING.format(table=table, listed=plain, narrowed=narrowed) if table else ""
-    arguments = ", kinds text[], own boolean" if narrowed_by else ""
+    kind, agency = narrowed_by or ("", "")
+    having = _HAVING.format(
+        table=table,
+        listed=listed,
+        narrowed=f" AND (kinds IS NULL OR t.{kind} = ANY (kinds))" if narrowed_by else "",
+    )
     for back in (False, True):
         last, first = reversed(ends) if back else ends
-        name, beyond, way = named(back, table), *((">", "ASC") if back else ("<", "DESC"))
-        # What took other arguments would stand beside it.
-        gone = f"DROP FUNCTION IF EXISTS {name}({_ARGUMENTS});\n" if narrowed_by else ""
+        name = named(back, table, narrowed=narrowed_by is not None)
+        beyond, way = (">", "ASC") if back else ("<", "DESC")
+        own = _OWN.format(
+            table=table, kind=kind, agency=agency, listed=listed, beyond=beyond, way=way
+        )
         yield name, _CANDIDATES.format(
-            name=name, nil=reach.NIL, having=having, first=first, last=last,
-            beyond=beyond, way=way, arguments=arguments, gone=gone,
-            own=_OWN.format(
-                table=table, kind=kind, agency=narrowed_by[1], listed=plain, beyond=beyond, way=way
-            ) if narrowed_by else "",
+            name=name, nil=reach.NIL, having=having if table else "", first=first, last=last,
+            beyond=beyond, way=way,
+            arguments=", kinds text[], own boolean" if narrowed_by else "",
+            own=own if narrowed_by else "",
         )  # fmt: skip
 
 
@@ -230,12 +232,13 @@ def install(using: str = "default", **_: Any) -> None:
     with database.cursor() as cursor:
         # Whether somebody has a row there, which pages of such rows begin with.
         listed = {one: sql for one, sql in wall.listed_tables() if one in existing}
-        narrowed = dict(wall.narrowed_tables())
         for one in existing & {*listed, "sharing_consentline"}:
             cursor.execute(f"GRANT SELECT ON {one} TO {wall.DEFINER}")
-        for table in (None, *sorted(listed)):
-            narrowed_by = narrowed.get(table or "")
-            for name, sql in _functions(table, listed.get(table or "", ""), narrowed_by):
+        wanted: list[tuple[str | None, str, tuple[str, str] | None]]
+        wanted = [(None, "", None), *((one, sql, None) for one, sql in sorted(listed.items()))]
+        wanted += [(one, listed[one], by) for one, by in wall.narrowed_tables() if one in listed]
+        for each in wanted:
+            for name, sql in _functions(*each):
                 cursor.execute(sql)
                 cursor.execute(f"ALTER FUNCTION {name} OWNER TO {wall.DEFINER}")
         for name, sql in (("reach_counted", _COUNTED.format(few=FEW)), ("reach_carded", _CARDED)):

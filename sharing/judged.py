@@ -124,8 +124,8 @@ def page(
     of each as far as it is visible, with the instant as its parameter.
     """
     table = having._meta.db_table if having is not None else None
-    narrowed = bool(getattr(having, "narrowed_by", None))
-    statement = _statement(candidates.named(back, table), parts, narrowed)
+    narrowed = bool(kinds) or own
+    statement = _statement(candidates.named(back, table, narrowed=narrowed), parts, narrowed)
     number, last, shown = statement.row({
         **_asked(actor, stands, principals, asked=asked, after=after),
         "kept": "{true}" if open_only else "{true,false}",

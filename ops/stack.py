@@ -120,22 +120,29 @@ def with_programs(env: Mapping[str, str]) -> dict[str, str]:
 def run(command: list[str], env: Mapping[str, str]) -> int:
     """Run a command in the foreground, pass signals on to it, and give its exit status."""
     env = with_programs(env)
-    try:
-        child = subprocess.Popen(command, env=env, preexec_fn=lifeline.tied(signal.SIGTERM))
-    except OSError as problem:
-        print(f"{command[0]}: {problem.strerror}", file=sys.stderr)
-        return 127 if isinstance(problem, FileNotFoundError) else 126
+    child: subprocess.Popen[bytes] | None = None
+    early: list[int] = []
 
     def forward(number: int, _: FrameType | None) -> None:
         # A Ctrl-C at the terminal reaches the command by itself; twice would be once too often.
         if number == signal.SIGINT and _in_foreground():
             return
+        if child is None:
+            early.append(number)
+            return
         with contextlib.suppress(ProcessLookupError):
             child.send_signal(number)
 
+    # Before the command is there: one that says at once that it is ready may be stopped at once.
     before = {number: signal.signal(number, forward) for number in _FORWARDED}
     try:
+        child = subprocess.Popen(command, env=env, preexec_fn=lifeline.tied(signal.SIGTERM))
+        for number in early:
+            forward(number, None)
         status = child.wait()
+    except OSError as problem:
+        print(f"{command[0]}: {problem.strerror}", file=sys.stderr)
+        return 127 if isinstance(problem, FileNotFoundError) else 126
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

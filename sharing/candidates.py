@@ -145,7 +145,9 @@ _HAVING = (
     " WHERE t.person_id = reach.person_id AND ({listed}){narrowed})"
 )
 
-_OWN = """IF own THEN
+_OWN = """IF own AND NOT (wall_free() OR coalesce(agency = wall_agency(), false)) THEN
+        RETURN '{{}}';
+    ELSIF own THEN
         -- Whoever has such a row of the agency's own stands in an index, kind by kind.
         RETURN ARRAY(
             SELECT found.person_id

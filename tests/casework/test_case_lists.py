@@ -12,6 +12,8 @@ from access.categories import Category
 from casework.actions import opening, step_down
 from casework.enums import CloseReason
 from casework.models import Case
+from core.clock import instant
+from tests.access.behind import behind_the_wall, raw
 from tests.factories.browsing import sign_in
 
 assert sign_in  # The fixture, found by its name.
@@ -151,3 +153,18 @@ def test_a_narrowed_list_asks_as_often_for_many_as_for_few(cast, sign_in):
     for number in range(12):
         cast.open_case(given_name=f"One {number}")
     assert [asked(query) for query in NARROWED] == few
+
+
+@pytest.mark.parametrize("way", ["beyond", "before"])
+def test_whose_cases_another_agency_has_is_told_to_nobody(cast, way):
+    case = cast.open_case()
+    theirs = case.agency_id
+    ask = (
+        f"SELECT reach_{way}_casework_case_of(%s, %s, %s, %s, 9, NULL, '{{true,false}}', 0, false,"
+        " '{assessment}', true)"
+    )
+    for username, found in (("lead-worker", [case.person_id]), ("housing-officer", [])):
+        actor = cast.who(username)
+        own = [actor.agency_id]
+        with behind_the_wall(actor):
+            assert raw(ask, own, theirs, actor.user_id, instant()) == [(found,)]

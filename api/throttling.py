@@ -44,8 +44,8 @@ counted (calls) AS (
 """  # noqa: S608 (a table's own name)  # nosec B608
 """Common table expressions that count the call of the membership `found`, and give its calls
 in this minute: in the statement that finds whose token it is. Where one row has had but a small
-part of what is allowed, its calls alone: each call is counted in any of the rows, so that all of
-them together can't have had too many."""
+part of what is allowed, its calls alone: each call is counted in any of the rows by chance, so that
+all of them together have hardly ever had too many (of 600, two in a hundred million times)."""
 
 
 def counting() -> dict[str, int]:

@@ -136,13 +136,14 @@ def run(command: list[str], env: Mapping[str, str]) -> int:
     # Before the command is there: one that says at once that it is ready may be stopped at once.
     before = {number: signal.signal(number, forward) for number in _FORWARDED}
     try:
-        child = subprocess.Popen(command, env=env, preexec_fn=lifeline.tied(signal.SIGTERM))
+        try:
+            child = subprocess.Popen(command, env=env, preexec_fn=lifeline.tied(signal.SIGTERM))
+        except OSError as problem:
+            print(f"{command[0]}: {problem.strerror}", file=sys.stderr)
+            return 127 if isinstance(problem, FileNotFoundError) else 126
         for number in early:
             forward(number, None)
         status = child.wait()
-    except OSError as problem:
-        print(f"{command[0]}: {problem.strerror}", file=sys.stderr)
-        return 127 if isinstance(problem, FileNotFoundError) else 126
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -36,11 +36,11 @@ BEGIN
     IF NOT (wall_free() OR coalesce(principals <@ wall_principals(), false)) THEN
         RETURN '{{}}';
     END IF;
-    -- Nobody's agreement is needed, or that of a partner with whom one has any effect now.
+    start := coalesce(start, '{first}');
+    {own}-- Nobody's agreement is needed, or that of a partner with whom one has any effect now.
     leads := '{nil}'::uuid
         || array_remove((SELECT others FROM wall_covered(agency, moment)), agency);
-    start := coalesce(start, '{first}');
-    {own}    -- Where those for whom no agreement is needed fill the page, the others can only stand
+    -- Where those for whom no agreement is needed fill the page, the others can only stand
     -- among them: nobody beyond the last of them is looked for.
     sure := ARRAY(
         SELECT reach.person_id FROM sharing_reach AS reach
@@ -174,7 +174,7 @@ def named(back: bool, table: str | None, *, narrowed: bool = False) -> str:
     order, the newest person first, or with `back` the other way: the order is that of the keys,
     any other would move with what its reader may not see. It costs as many as are asked for.
     `narrowed`, for a table whose rows can be (`PersonalModel.narrowed_by`): two arguments more,
-    the kinds of rows, none for any, and whether they must be the agency's own, which needs kinds.
+    the kinds of rows, and whether they must be the agency's own.
     """
     way = "before" if back else "beyond"
     return "_".join(["reach", way, *([table] if table else []), *(["of"] if narrowed else [])])
@@ -206,7 +206,7 @@ def _functions(
     having = _HAVING.format(
         table=table,
         listed=listed,
-        narrowed=f" AND (kinds IS NULL OR t.{kind} = ANY (kinds))" if narrowed_by else "",
+        narrowed=f" AND t.{kind} = ANY (kinds)" if narrowed_by else "",
     )
     for back in (False, True):
         last, first = reversed(ends) if back else ends

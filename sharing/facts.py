@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from access import rule
 from access.actor import Member
@@ -263,6 +263,15 @@ def by_reference(reference: str) -> YoungPerson | None:
     """The person with this reference, for who then asks a sight what may be known of them."""
     found: YoungPerson | None = YoungPerson.rows.filter(reference=reference).first()
     return found
+
+
+def led_by(agency_id: UUID) -> Q:
+    """The condition on a row about a person that this agency leads now.
+
+    Whole, for one `filter`: the period in which it leads is the one that is live. Divided between
+    two, each would have a period of its own. It doubles no row: at most one period is live.
+    """
+    return Q(person__lead_agencies__agency_id=agency_id) & live(prefix="person__lead_agencies__")
 
 
 def lead_agency(person_id: UUID) -> UUID | None:

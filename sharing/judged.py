@@ -121,10 +121,13 @@ def page(
 
     At most `limit` of them. For `after` to `narrow` see `sharing.candidates`; `kinds` and `own`
     narrow where the table says by what (`PersonalModel.narrowed_by`). `parts` is read
-    of each as far as it is visible, with the instant as its parameter.
+    of each as far as it is visible, with the instant as its parameter. Raises ValueError for
+    `own` without kinds.
     """
     table = having._meta.db_table if having is not None else None
-    narrowed = bool(kinds) or own
+    if own and not kinds:
+        raise ValueError("Of the agency's own rows the kinds must be named.")
+    narrowed = bool(kinds)
     statement = _statement(candidates.named(back, table, narrowed=narrowed), parts, narrowed)
     number, last, shown = statement.row({
         **_asked(actor, stands, principals, asked=asked, after=after),

@@ -92,12 +92,7 @@ def overdue(actor: Member, *, limit: int) -> tuple[list[Overdue], bool]:
     for model, what in ((Bar, "A bar"), (Restriction, "The restriction")):
         rows: VisibleQuerySet = (
             model.objects.visible_to(actor)
-            .filter(live(), review_on__lt=today())
-            # One condition: the period in which it leads is the one that is live.
-            .filter(
-                live(prefix="person__lead_agencies__"),
-                person__lead_agencies__agency_id=actor.agency_id,
-            )
+            .filter(live(), facts.led_by(actor.agency_id), review_on__lt=today())
             .select_related("person")
             .order_by("review_on", "pk")
         )

@@ -372,10 +372,6 @@ def _in_own_cases(
     most = _MOST_WAITING + 1 - but
     if most <= 0:
         return []
-    # One condition: the period in which it leads is the one that is live.
-    led = Q(person__lead_agencies__agency_id=actor.agency_id) & live(
-        prefix="person__lead_agencies__"
-    )
     identity = (Category.IDENTITY,)
     return first_past(
         _WAITING,
@@ -385,7 +381,9 @@ def _in_own_cases(
         "agency",
         "proposed_by",
         narrow=lambda rows: (
-            rows.filter(which, led).exclude(proposed_by_id=actor.user_id).order_by(by, "pk")
+            rows.filter(which, facts.led_by(actor.agency_id))
+            .exclude(proposed_by_id=actor.user_id)
+            .order_by(by, "pk")
         ),
         categories=lambda _: identity,
         most=most,

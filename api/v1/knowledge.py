@@ -17,6 +17,7 @@ from access.categories import Category
 from access.reading import Sight
 from access.roles import Role
 from core.periods import live
+from sharing.facts import led_by
 from sharing.models import LeadAgency
 
 
@@ -65,10 +66,5 @@ def narrowed(
     `prefix` leads to the row that has `agency` and `worker` ("lines__"). What the rule
     itself must still tell is left to `knows_all` and `names_own`.
     """
-    # At most one period is live, so that joining it doubles no row.
-    led = FilteredRelation(
-        "person__lead_agencies",
-        condition=Q(person__lead_agencies__agency_id=member.agency_id)
-        & live(prefix="person__lead_agencies__"),
-    )
+    led = FilteredRelation("person__lead_agencies", condition=led_by(member.agency_id))
     return queryset.annotate(led=led).filter(own(member, prefix) | Q(led__isnull=False))

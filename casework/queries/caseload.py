@@ -46,21 +46,15 @@ class Row:
             return None
         return self.case.next_contact_on if self.sight.shows(Category.CONTACT) else None
 
-    @property
-    def only_card(self) -> bool:
-        """Whether the actor only knows whom to ask."""
-        return self.sight.answer.visible == {Category.POINTER}
+
+def cases(actor: Actor) -> VisibleQuerySet:
+    """The cases of people of whom the actor sees anything."""
+    return Case.objects.visible_to(actor).select_related("person", "agency")
 
 
-def cases(actor: Actor, *, listing: bool = False) -> VisibleQuerySet:
-    """The cases of people of whom the actor sees anything; `listing` as in `visible_to`."""
-    rows = Case.objects.visible_to(actor, listing=listing)
-    return rows.select_related("person", "agency")
-
-
-def open_cases(actor: Actor, *, listing: bool = False) -> VisibleQuerySet:
+def open_cases(actor: Actor) -> VisibleQuerySet:
     """Those that go on."""
-    return cases(actor, listing=listing).exclude(state=CaseState.CLOSED)
+    return cases(actor).exclude(state=CaseState.CLOSED)
 
 
 def led_by(actor: Member) -> VisibleQuerySet:

@@ -139,7 +139,7 @@ def page_of_cases(
             open_only=CaseState.CLOSED not in states,
             having=Case,
             # Any that is open is told by the projection, without a look at the cases.
-            kinds=states if own or states is not OPEN else (),
+            kinds=states if own or set(states) != OPEN else (),
             own=own,
             parts=LINES,
         )
@@ -166,7 +166,7 @@ def _in_states(
     """A line for each case of a person in these states, and of this agency if one is named."""
     content = page.content[key]
     return [
-        _line(page.seen[key], content, case["reference"])
+        _line(page.seen[key], content, case)
         for case in content["cases"]
         if case["state"] in states and agency in (None, case["agency_id"])
     ]
@@ -190,25 +190,29 @@ def of_cases(actor: Member, cases: Iterable[Case]) -> list[Line]:
     known = sights(actor, {case.person_id for case in listed})
     content = LINES.read(known, at=instant())
     return [
-        _line(known[case.person_id], content[case.person_id], case.reference) for case in listed
+        _line(known[case.person_id], content[case.person_id], found)
+        for case in listed
+        for found in content[case.person_id]["cases"]
+        if found["reference"] == case.reference
     ]
 
 
 def _lines(
     people: Iterable[UUID], seen: Mapping[UUID, Sight], content: Mapping[UUID, Parts]
 ) -> list[Line]:
-    return [_line(seen[key], content[key]) for key in people if content[key]["person"]]
+    return [
+        _line(seen[key], content[key], next(iter(content[key]["cases"]), None))
+        for key in people
+        if content[key]["person"]
+    ]
 
 
-def _line(sight: Sight, parts: Parts, reference: str = "") -> Line:
-    """The line about a person, with the case of this reference, or else the one to show."""
+def _line(sight: Sight, parts: Parts, case: Mapping[str, Any] | None) -> Line:
+    """The line about a person and this case of theirs, if any."""
     person = parts["person"][0]
-    case = next(
-        (one for one in parts["cases"] if not reference or one["reference"] == reference), None
-    )
-    # Who leads, leads the case that goes on.
     lead = next(iter(parts["lead"]), None)
-    if reference and case is not None and case["state"] == CaseState.CLOSED:
+    if case is not None and case["state"] == CaseState.CLOSED:
+        # Who leads, leads the case that goes on.
         lead = None
     contacts = (one for one in parts["contacts"] if case is not None and one["id"] == case["id"])
     return Line(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from functools import lru_cache
@@ -21,7 +21,6 @@ from core.ids import new_id
 
 _actor: ContextVar[Actor | None] = ContextVar("actor", default=None)
 _known: ContextVar[dict[Hashable, Any] | None] = ContextVar("known", default=None)
-_sending: ContextVar[_Sending | None] = ContextVar("sending", default=None)
 
 Fact = TypeVar("Fact")
 
@@ -30,38 +29,6 @@ _CHANGES_FACTS = re.compile(
     re.IGNORECASE,
 )
 """A statement after which what is known of the actor has to be read again."""
-
-
-class _Sending:
-    """How a transaction's records leave: they are sent, and waited for with the commit.
-
-    Whether both succeeded is known when `last` ends, before anything is shown. Within another
-    transaction there is none, and they are waited for at once.
-    """
-
-    def __init__(self, notes: Ledger, last: ExitStack | None) -> None:
-        self._notes = notes
-        self._last = last
-        self._begun: int | None = None
-        """How many functions waited for the commit once the first records had been sent."""
-
-    def send(self, route: str) -> None:
-        """Send the records of what the route has noted since the last time."""
-        if not self._notes.has_content:
-            return
-        self._notes.route = route
-        if self._last is not None and self._begun is None and not connection.run_on_commit:
-            self._last.enter_context(connection.connection.pipeline())
-            record_reads(self._notes)
-            self._begun = len(connection.run_on_commit)
-        else:
-            record_reads(self._notes)
-
-    def finish(self) -> None:
-        """Send the last of them. What else waits for the commit runs outside the pipeline."""
-        if self._last and self._begun is not None and len(connection.run_on_commit) > self._begun:
-            self._last.close()
-        self.send(self._notes.route)
 
 
 def acting() -> Actor | None:
@@ -90,27 +57,24 @@ def transact(
     identifier: UUID = new_id()
     outer = _told() if connection.in_atomic_block else None
     tokens = _actor.set(actor), trail.request_id.set(identifier), trail.meeting_id.set(None)
-    known_before, sending_before = _known.set({}), _sending.set(None)
+    known_before = _known.set({})
     try:
         with (
-            ExitStack() as last,
             transaction.atomic(),
             clock.at(at) as moment,
             ledger() as notes,
             connection.execute_wrapper(_forget_what_changes),
         ):
             notes.route = route
-            _sending.set(sending := _Sending(notes, last if outer is None else None))
             if actor is not None or outer is not None:
                 tell_database(actor, moment)
             # Otherwise nothing has been told, and nothing personal can be read.
             yield notes
-            sending.finish()
+            record_reads(notes)
         if outer is not None:
             # What the wall had noted may be so no longer.
             _tell({**outer, "app.opened": "", "app.covered": ""})
     finally:
-        _sending.reset(sending_before)
         _known.reset(known_before)
         trail.meeting_id.reset(tokens[2])
         trail.request_id.reset(tokens[1])
@@ -151,19 +115,6 @@ def record_reads(notes: Ledger) -> None:
     """Write the access records of what this transaction shows, once."""
     if reads := notes.reads():
         trail.record_reads(current_actor(), reads, route=notes.route)
-        notes.keep()
-
-
-def record_early(route: str) -> None:
-    """Send the records of what has been noted, while the answer is still put together.
-
-    The database then writes them meanwhile; they are waited for with the commit, and are
-    undone with the rest where the answer fails. For an answer that nothing can refuse any
-    more: it would not have shown what has been recorded. Does nothing outside a request.
-    """
-    sending = _sending.get()
-    if sending is not None:
-        sending.send(route)
 
 
 def become(actor: Actor) -> None:

@@ -41,30 +41,14 @@ class Ledger:
     purposes: dict[UUID, str] = field(default_factory=dict)
     route: str = ""
     """Name of the page, endpoint, job or command that shows it."""
-    kept: dict[UUID, set[Category]] = field(default_factory=dict)
-    """What of `shown` is in the records already."""
 
     def note(self, person_id: UUID, categories: Iterable[Category]) -> None:
         """Remember that these categories of this person are shown."""
-        new = set(categories)
-        if self.kept and person_id in self.kept:
-            new -= self.kept[person_id]
         shown = self.shown.get(person_id)
-        if shown is not None:
-            shown |= new
-        elif new:
-            self.shown[person_id] = new
-
-    @property
-    def has_content(self) -> bool:
-        """Whether of anybody more than the pointer is shown: what there is a record of."""
-        return any(not categories <= _POINTER for categories in self.shown.values())
-
-    def keep(self) -> None:
-        """Remember that what is shown so far has been recorded: it is not recorded again."""
-        for person_id, categories in self.shown.items():
-            self.kept.setdefault(person_id, set()).update(categories)
-        self.shown.clear()
+        if shown is None:
+            self.shown[person_id] = set(categories)
+        else:
+            shown.update(categories)
 
     def reads(self) -> list[trail.Read]:
         """One read for each person of whom any content, not only the pointer, is shown."""

@@ -18,7 +18,7 @@ from rest_framework.utils.encoders import JSONEncoder
 from rest_framework.views import APIView
 
 from access.actor import Member, NotVisible
-from access.context import acting, become, record_early
+from access.context import acting, become
 from access.reading import ledger
 from api.errors import PreconditionFailed, PreconditionRequired
 from api.fields import MEANT
@@ -69,15 +69,6 @@ class MemberView(APIView):
     def shown(self, body: Answer) -> Response:
         """A record with the ETag of the caller's own view of it."""
         return Response(body, headers={"ETag": etag(body)})
-
-    def listed(self, body: Answer) -> Response:
-        """A list, all of which has been read: its records are sent while it is put together."""
-        self.record_early()
-        return Response(body)
-
-    def record_early(self) -> None:
-        """Send the records of what has been noted to be shown: nothing refuses the call now."""
-        record_early(self._route)
 
     @property
     def _route(self) -> str:

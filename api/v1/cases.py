@@ -234,7 +234,7 @@ class CasesView(MemberView):
     def get(self, request: Request) -> Response:
         """List cases: those of the newest person first, of each person the newest first."""
         page, _ = paginate_by_person(request, self.member, Case, _items, parts=PARTS)
-        return self.listed(page.answer([content.case(row) for content, row in page.rows]))
+        return Response(page.answer([content.case(row) for content, row in page.rows]))
 
 
 def _items(page: SightPage, place: Place | None, back: bool, limit: int) -> list[Item]:

@@ -89,7 +89,6 @@ class PeopleView(MemberView):
         counts = request.query_params.get("count") == "1"
         number = {"count": counted(self.member)} if counts else {}
         people = shown(self.member, page.rows, found.seen, found.content)
-        self.record_early()
         return Response(page.answer([person.body() for person in people]) | number)
 
 

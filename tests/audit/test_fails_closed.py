@@ -104,7 +104,7 @@ def committed_page(committed_case):
 
 @pytest.fixture
 def committed_list(committed_case):
-    """A list of the API, whose records are on their way before its answer is put together."""
+    """A list of the API."""
     cast, case = committed_case
     hat = cast.hats["lead-worker"]
     _, secret = ApiToken.objects.create(user=hat.user, expiry=timedelta(days=1), membership=hat)
@@ -154,7 +154,7 @@ def test_a_step_that_fails_in_the_database_shows_nothing(request, as_owner, show
     assert AccessRecord.objects.filter(person_id=person).count() == before
 
 
-def test_a_list_that_fails_once_its_records_are_on_their_way_leaves_none(
+def test_a_list_that_fails_once_it_has_been_read_leaves_no_records(
     committed_list, monkeypatch
 ):
     caller, path, person = committed_list
@@ -167,11 +167,10 @@ def test_a_list_that_fails_once_its_records_are_on_their_way_leaves_none(
     assert AccessRecord.objects.filter(person_id=person).count() == before + 1
 
 
-def show_early(actor, case, afterwards):
-    """Show something in a transaction that sends its records early, and have something wait."""
+def show(actor, case, afterwards):
+    """Show something in a transaction, and have something wait for its commit."""
     with context.transact(actor, route="test"):
         assert sight(actor, case.person_id).shows(Category.HOUSING)
-        context.record_early("test")
         transaction.on_commit(afterwards)
 
 
@@ -180,7 +179,7 @@ def test_what_waits_for_a_commit_that_fails_is_never_done(committed_case, as_own
     as_owner(BROKEN_DATABASE["the commit fails"])
     done: list[str] = []
     with pytest.raises(DatabaseError):
-        show_early(cast.who("lead-worker"), case, lambda: done.append("done"))
+        show(cast.who("lead-worker"), case, lambda: done.append("done"))
     assert done == []
 
 
@@ -189,7 +188,7 @@ def test_a_transaction_goes_on_when_one_within_it_could_not_record(committed_cas
     as_owner(BROKEN_DATABASE["the insert fails"])
     with context.transact(OPERATOR, route="outer"):
         with pytest.raises(DatabaseError):
-            show_early(cast.who("lead-worker"), case, lambda: None)
+            show(cast.who("lead-worker"), case, lambda: None)
         assert AccessRecord.objects.count() == 0
 
 

@@ -72,6 +72,12 @@ END
 $$;
 """
 
+_SURE = f"""reach.carded_since <= moment
+                  AND (reach.carded_until IS NULL OR reach.carded_until > moment)
+                  AND (reach.lead = '{reach.NIL}' OR reach.carded_carries & agreed.carried <> 0)"""
+"""That a worker of the agency is sure to see somebody whose row `reach` is, unless barred from
+them; of what is shared with it under an agreement, `agreed` says what that carries."""
+
 _CARDED = """
 -- How many people of this agency's a worker of it is sure to see, `most` at most; see Reach.
 CREATE OR REPLACE FUNCTION reach_carded(
@@ -88,10 +94,18 @@ BEGIN
     END IF;
     RETURN (
         SELECT count(*) FROM (
-            SELECT FROM sharing_reach
-            WHERE principal = agency AND carded_since <= moment
-              AND (carded_until IS NULL OR carded_until > moment)
-              AND person_id <> ALL (barred)
+            SELECT FROM wall_covered(agency, moment) AS covered
+            CROSS JOIN LATERAL (
+                SELECT '{nil}'::uuid AS lead, 0 AS carried
+                UNION ALL
+                SELECT * FROM unnest(covered.others, covered.carried)
+            ) AS agreed
+            CROSS JOIN LATERAL (
+                SELECT FROM sharing_reach AS reach
+                WHERE reach.principal = agency AND reach.lead = agreed.lead AND {sure}
+                  AND reach.person_id <> ALL (barred)
+                LIMIT most
+            ) AS one
             LIMIT most) AS carded);
 END
 $$;
@@ -121,11 +135,14 @@ BEGIN
     IF agency = wall_agency() AND moment = wall_at()
             AND asker::text = current_setting('app.user', true) THEN
         sure := ARRAY(
-            SELECT r.person_id FROM sharing_reach r
-            WHERE r.principal = agency AND r.person_id = ANY (people)
-              AND r.carded_since <= moment
-              AND (r.carded_until IS NULL OR r.carded_until > moment)
-              AND r.person_id <> ALL (barred));
+            SELECT reach.person_id
+            FROM wall_covered(agency, moment) AS covered
+            CROSS JOIN sharing_reach AS reach
+            CROSS JOIN LATERAL (
+                SELECT covered.carried[array_position(covered.others, reach.lead)] AS carried
+            ) AS agreed
+            WHERE reach.principal = agency AND reach.person_id = ANY (people) AND {sure}
+              AND reach.person_id <> ALL (barred));
     END IF;
     others := ARRAY(SELECT unnest(people) EXCEPT SELECT unnest(sure));
     seen := coalesce(cardinality(sure), 0);
@@ -243,6 +260,9 @@ def install(using: str = "default", **_: Any) -> None:
             for name, sql in _functions(*each):
                 cursor.execute(sql)
                 cursor.execute(f"ALTER FUNCTION {name} OWNER TO {wall.DEFINER}")
-        for name, sql in (("reach_counted", _COUNTED.format(few=FEW)), ("reach_carded", _CARDED)):
+        for name, sql in (
+            ("reach_counted", _COUNTED.format(few=FEW, sure=_SURE)),
+            ("reach_carded", _CARDED.format(nil=reach.NIL, sure=_SURE)),
+        ):
             cursor.execute(sql)
             cursor.execute(f"ALTER FUNCTION {name} OWNER TO {wall.DEFINER}")

@@ -145,7 +145,8 @@ DROP FUNCTION IF EXISTS reach_rows(uuid[]);
 CREATE FUNCTION reach_rows(people uuid[])
 RETURNS TABLE (
     principal uuid, person_id uuid, lead uuid, is_open boolean, carries integer,
-    since timestamptz, until timestamptz, carded_since timestamptz, carded_until timestamptz
+    since timestamptz, until timestamptz, carded_since timestamptz, carded_until timestamptz,
+    carded_carries integer
 )
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public
 SET plan_cache_mode = force_generic_plan AS $$
@@ -182,6 +183,12 @@ _FOLLOWS = """    WITH led AS (
                     WHEN i.basis = 'decision' AND i.one_off THEN i.starts
                     WHEN led.agency_id = i.agency_id THEN greatest(i.starts, led.starts)
                END AS sure_from,
+               -- From when it counts if an agreement with the one lead agency carries any of it.
+               CASE WHEN i.categories <> 0 AND restricted.person_id IS NULL
+                         AND i.basis IN ({agreed}) AND NOT i.one_off
+                         AND led.agency_id <> i.agency_id
+                    THEN greatest(i.starts, led.starts)
+               END AS agreed_from,
                CASE WHEN i.basis IN ({agreed}) AND NOT i.one_off
                          AND led.agency_id IS DISTINCT FROM i.agency_id
                     THEN coalesce(led.agency_id, '{nil}') ELSE '{nil}' END AS lead
@@ -202,17 +209,31 @@ _FOLLOWS = """    WITH led AS (
         WHERE basis IN ({whole}) AND worker_id IS NULL
         UNION ALL
         SELECT reach_principal(agency_id, 'duty'), * FROM facts WHERE basis IN ({duty})
+    ),
+    listed AS (
+        SELECT o.principal, o.person_id,
+               CASE WHEN count(DISTINCT o.lead) = 1 THEN (array_agg(o.lead))[1]
+                    ELSE '{nil}' END AS lead,
+               -- Before an instant is told, whatever is not a closed record counts as open.
+               bool_or(o.basis <> 'record' AND (o.ends IS NULL OR o.ends > {told})) AS is_open,
+               bit_or(o.categories) AS carries, min(o.starts) AS since,
+               CASE WHEN bool_or(o.ends IS NULL) THEN NULL ELSE max(o.ends) END AS until,
+               -- Of those that are sure of a card the one that lasts longest.
+               (array_agg(o.sure_from ORDER BY o.ends DESC, o.sure_from)
+                   FILTER (WHERE {sure}))[1] AS sure_from,
+               (array_agg(o.ends ORDER BY o.ends DESC, o.sure_from)
+                   FILTER (WHERE {sure}))[1] AS sure_until,
+               -- And of those that are as far as an agreement carries them.
+               (array_agg(o.agreed_from {longest}) FILTER (WHERE {agreeable}))[1] AS agreed_from,
+               (array_agg(o.ends {longest}) FILTER (WHERE {agreeable}))[1] AS agreed_until,
+               (array_agg(o.categories {longest}) FILTER (WHERE {agreeable}))[1] AS agreed_carries
+        FROM opened o GROUP BY o.principal, o.person_id
     )
-    SELECT o.principal, o.person_id,
-           CASE WHEN count(DISTINCT o.lead) = 1 THEN (array_agg(o.lead))[1] ELSE '{nil}' END,
-           -- Before an instant is told, whatever is not a closed record counts as open.
-           bool_or(o.basis <> 'record' AND (o.ends IS NULL OR o.ends > {told})),
-           bit_or(o.categories),
-           min(o.starts), CASE WHEN bool_or(o.ends IS NULL) THEN NULL ELSE max(o.ends) END,
-           -- Of those that are sure of a card the one that lasts longest.
-           (array_agg(o.sure_from ORDER BY o.ends DESC, o.sure_from) FILTER (WHERE {carded}))[1],
-           (array_agg(o.ends ORDER BY o.ends DESC, o.sure_from) FILTER (WHERE {carded}))[1]
-    FROM opened o GROUP BY o.principal, o.person_id
+    SELECT principal, person_id, lead, is_open, carries, since, until,
+           CASE WHEN lead = '{nil}' THEN sure_from ELSE agreed_from END,
+           CASE WHEN lead = '{nil}' THEN sure_until ELSE agreed_until END,
+           CASE WHEN lead = '{nil}' THEN 0 ELSE coalesce(agreed_carries, 0) END
+    FROM listed
 """
 
 _REPLACES = """    WITH now AS MATERIALIZED (SELECT * FROM reach_rows(people)),
@@ -223,18 +244,22 @@ _REPLACES = """    WITH now AS MATERIALIZED (SELECT * FROM reach_rows(people)),
                         WHERE now.principal = old.principal AND now.person_id = old.person_id)
     )
     INSERT INTO sharing_reach AS reach
-        (principal, person_id, lead, is_open, carries, since, until, carded_since, carded_until)
-    SELECT principal, person_id, lead, is_open, carries, since, until, carded_since, carded_until
+        (principal, person_id, lead, is_open, carries, since, until, carded_since, carded_until,
+         carded_carries)
+    SELECT principal, person_id, lead, is_open, carries, since, until, carded_since, carded_until,
+           carded_carries
     FROM now
     ON CONFLICT (principal, person_id) DO UPDATE
     SET lead = excluded.lead, is_open = excluded.is_open, carries = excluded.carries,
         since = excluded.since, until = excluded.until,
-        carded_since = excluded.carded_since, carded_until = excluded.carded_until
+        carded_since = excluded.carded_since, carded_until = excluded.carded_until,
+        carded_carries = excluded.carded_carries
     WHERE (reach.lead, reach.is_open, reach.carries, reach.since, reach.until,
-           reach.carded_since, reach.carded_until)
+           reach.carded_since, reach.carded_until, reach.carded_carries)
         IS DISTINCT FROM (excluded.lead, excluded.is_open, excluded.carries,
                           excluded.since, excluded.until,
-                          excluded.carded_since, excluded.carded_until)"""
+                          excluded.carded_since, excluded.carded_until,
+                          excluded.carded_carries)"""
 
 _WRITES = """
 -- For these people, or for everybody (NULL). One transaction at a time per person: what
@@ -386,6 +411,8 @@ def _rows() -> str:
     """The SQL of the function that says what the projection holds."""
     agreed = [basis for basis, opening in OPENINGS.items() if opening.needs_agreement]
     managed = [basis for basis in bases.NO_CARD if OPENINGS[basis].to_managers]
+    # No principal but the agency itself has anything of it.
+    carded = f"o.principal = o.agency_id AND o.basis NOT IN ({_listed(bases.NO_CARD)})"
     # Names of ours alone are put in.
     follows = partial(
         _FOLLOWS.format,
@@ -397,9 +424,9 @@ def _rows() -> str:
         duty=_listed(basis for basis, one in OPENINGS.items() if one.to_duty),
         nil=NIL,
         told=_TOLD,
-        # No principal but the agency itself has anything of it.
-        carded="o.sure_from IS NOT NULL AND o.principal = o.agency_id"
-        f" AND o.basis NOT IN ({_listed(bases.NO_CARD)})",
+        sure=f"o.sure_from IS NOT NULL AND {carded}",
+        agreeable=f"o.agreed_from IS NOT NULL AND {carded}",
+        longest="ORDER BY o.ends DESC, o.categories DESC, o.agreed_from",
     )
     among = {f"{table}_among": f"{table}.person_id = ANY (people)" for table in "lri"}
     return _ROWS.format(everybody=follows(**dict.fromkeys(among, "true")), some=follows(**among))

@@ -37,6 +37,10 @@ class Reach(models.Model):
         "anybody from whom they are not barred. None: that is not sure.",
     )
     carded_until = models.DateTimeField(null=True, help_text="None: no end is set.")
+    carded_carries = models.PositiveIntegerField(
+        default=0,
+        help_text="Where `lead` must agree: of these categories, as bits, to one at least.",
+    )
 
     class Meta:
         ordering = ("principal", "-person_id")
@@ -50,10 +54,10 @@ class Reach(models.Model):
             models.Index(fields=("person_id",), name="reach_person"),
             # To count without looking at anything else.
             models.Index(
-                fields=("principal",),
-                include=("person_id", "carded_since", "carded_until"),
+                fields=("principal", "lead"),
+                include=("person_id", "carded_since", "carded_until", "carded_carries"),
                 condition=models.Q(carded_since__isnull=False),
-                name="reach_carded",
+                name="reach_to_count",
             ),
         )
 

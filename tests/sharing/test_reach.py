@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection, transaction
 
 from access import reading
 from access.bases import Basis
-from access.categories import Category, to_bits
+from access.categories import EVERY, Category, to_bits
 from access.reading import sight_page
 from access.roles import Role
 from casework.actions import intervention as interventions
@@ -19,16 +19,28 @@ from core.clock import instant
 from core.ids import new_id
 from people import queries as people
 from sharing import candidates, reach, scope
-from sharing.actions import involvement, protection, withdrawal
-from sharing.models import Consent, ConsentLine, Involvement, LeadAgency, Reach, Restriction
+from sharing.actions import agreement, involvement, protection, withdrawal
+from sharing.models import (
+    Bar,
+    Consent,
+    ConsentLine,
+    Involvement,
+    LeadAgency,
+    Reach,
+    Restriction,
+)
 from sharing.reach import NIL
 from sharing.tasks import clear_reach
 from tests.access.behind import behind_the_wall, raw
 from tests.factories.browsing import later
+from tests.factories.cast import SHARED
 
 __all__ = ["later"]
 
-COLUMNS = "principal, person_id, lead, is_open, carries, since, until, carded_since, carded_until"
+COLUMNS = (
+    "principal, person_id, lead, is_open, carries, since, until,"
+    " carded_since, carded_until, carded_carries"
+)
 
 
 def on_list_of(agency):
@@ -71,15 +83,11 @@ def sure_of(cast, username):
     return candidates.carded(agency=asker.agency_id, asker=asker.user_id, at=instant(), most=9)
 
 
-def test_a_restriction_a_bar_and_an_agreement_are_never_passed_over_in_a_count(cast, case):
+def test_a_restriction_and_a_bar_are_never_passed_over_in_a_count(cast, case):
     assert sure_of(cast, "colleague") == 1
     cast.bar(case.person, "colleague")
     assert sure_of(cast, "colleague") == 0
     assert sure_of(cast, "lead-worker") == 1
-    cast.share(case.person, "housing", Category.HOUSING)
-    # An agreement may be suspended any moment: of partners the rule is asked.
-    assert sure_of(cast, "housing-officer") == 0
-    assert reading.counted(cast.who("housing-officer")) == "1"
     cast.join(case, "second-manager", Category.SAFETY)
     protection.restrict(
         person=case.person,
@@ -90,6 +98,51 @@ def test_a_restriction_a_bar_and_an_agreement_are_never_passed_over_in_a_count(c
     assert sure_of(cast, "lead-worker") == 0
     assert reading.counted(cast.who("lead-worker")) == "1"
     assert reading.counted(cast.who("family-worker")) == "0"
+
+
+def test_a_partner_is_sure_of_whom_an_agreement_covers_now(cast, case):
+    cast.share(case.person, "housing", Category.HOUSING)
+    assert sure_of(cast, "housing-officer") == 1
+    cast.bar(case.person, "housing-officer")
+    assert sure_of(cast, "housing-officer") == 0
+    protection.lift_bar(row=Bar.rows.get(), by=cast.who("charity-manager"))
+    assert sure_of(cast, "housing-officer") == 1
+    [agreed] = cast.agreements
+    agreement.suspend(
+        agreement=agreed, reason="A breach", by=cast.who("lead-charity-administrator")
+    )
+    assert sure_of(cast, "housing-officer") == 0
+    assert reading.counted(cast.who("housing-officer")) == "0"
+    # Another that carries something else does not bring them back, one that carries it does.
+    cast.agree("lead-charity", "housing", categories=[Category.HEALTH])
+    assert sure_of(cast, "housing-officer") == 0
+    assert reading.counted(cast.who("housing-officer")) == "0"
+    cast.agree("lead-charity", "housing", categories=[Category.HOUSING, Category.HEALTH])
+    assert sure_of(cast, "housing-officer") == 1
+    assert reading.counted(cast.who("housing-officer")) == "1"
+    cast.join(case, "second-manager", Category.SAFETY)
+    protection.restrict(
+        person=case.person,
+        reason="A threat to life",
+        review_on=date(2027, 1, 1),
+        by=cast.who("charity-manager"),
+    )
+    assert sure_of(cast, "housing-officer") == 0
+    assert reading.counted(cast.who("housing-officer")) == "0"
+
+
+def test_where_the_longest_share_is_not_agreed_to_the_rule_is_asked(cast, case):
+    cast.share(case.person, "housing", Category.HOUSING)
+    involvement.begin(
+        person_id=case.person_id,
+        agency_id=cast.agencies["housing"].pk,
+        worker_id=None,
+        basis=Basis.CONSENT,
+        categories=EVERY - set(SHARED),
+        by=cast.who("lead-worker"),
+    )
+    assert sure_of(cast, "housing-officer") == 0
+    assert reading.counted(cast.who("housing-officer")) == "1"
 
 
 def test_another_agencys_people_are_not_counted_behind_the_wall(cast, case):

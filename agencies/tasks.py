@@ -12,10 +12,15 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.urls import reverse
 
+from access.actor import System
+from access.context import transact
+from agencies.actions import membership
 from agencies.actions.account import CHANGES
-from agencies.models import Notice, User
+from agencies.models import Membership, Notice, User
 from agencies.queries import live_memberships
 from core.clock import instant
+
+AT_ONCE = 200
 
 
 @shared_task(name="agencies.deliver_notice")
@@ -46,6 +51,27 @@ def deliver_notice(*, user_id: str, kind: str, path: str, about: str) -> None:
             )
             waiting.emailed_at = instant()
             waiting.save(update_fields=["emailed_at"])
+
+
+@shared_task(name="agencies.leave_lapsed")
+def leave_lapsed() -> int:
+    """See to memberships whose last day, set when they began, is over; the number seen to.
+
+    Nothing opens by one any more, whether this runs or not: but whoever they led would have
+    nobody. Safe to run twice. Each is a transaction of its own, at most so many at a time.
+    """
+    job = System("agencies.leave_lapsed")
+    with transact(job, route="agencies.leave_lapsed"):
+        lapsed = list(
+            Membership.objects.filter(ends__lte=instant(), left_at=None)
+            .order_by("ends", "pk")
+            .values_list("pk", flat=True)[:AT_ONCE]
+        )
+    left = 0
+    for key in lapsed:
+        with transact(job, route="agencies.leave_lapsed"):
+            left += membership.leave_lapsed(membership_id=key, by=job)
+    return left
 
 
 @shared_task(name="agencies.send_reset_link")

@@ -254,6 +254,7 @@ SENTENCES: dict[str, Words] = {
     "account.factors_removed": lambda t: f"removed the second step of {t.owner}",
     "membership.begun": lambda t: f"made {_membership(t)}",
     "membership.ended": lambda t: f"ended a membership of {t.user()}",
+    "membership.lapsed": lambda t: f"saw to a membership of {t.user()} whose last day was over",
     "membership_proposal.proposed": lambda t: f"proposed to make {_membership(t)}",
     "membership_proposal.approved": lambda t: f"approved making {_membership(t)}",
     "membership_proposal.refused": lambda t: f"refused to make {_membership(t)}",

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from access.actor import Actor, Member, NotAllowed, Operator
+from access.actor import Actor, Member, NotAllowed, Operator, System
 from access.roles import Role
 from agencies import endings
 from agencies.actions import notice, permission
@@ -110,10 +110,34 @@ def end(*, membership: Membership, manager_id: UUID | None = None, by: Actor) ->
     if manager_id is not None and not others.filter(user_id=manager_id).exists():
         raise Invalid(manager="Choose a manager of your agency")
     locked.ends = instant()
-    locked.sealed_save(update_fields=["ends"])
+    _leave(locked, "membership.ended", manager_id, by)
+
+
+@transaction.atomic
+def leave_lapsed(*, membership_id: UUID, by: System) -> bool:
+    """Do what follows from the end of a membership whose last day, set beforehand, is over.
+
+    As though an administrator ended it: any manager takes over. Whether there was anything to
+    do: False for one that goes on, or that somebody has seen to meanwhile.
+    """
+    found = (
+        Membership.objects.select_for_update(skip_locked=True)
+        .filter(pk=membership_id, ends__lte=instant(), left_at=None)
+        .first()
+    )
+    if found is None:
+        return False
+    _leave(found, "membership.lapsed", None, by)
+    return True
+
+
+def _leave(locked: Membership, verb: str, manager_id: UUID | None, by: Actor) -> None:
+    """End what named the user there, now that their membership has ended."""
+    locked.left_at = instant()
+    locked.sealed_save(update_fields=["ends", "left_at"])
     trail.record(
         by,
-        "membership.ended",
+        verb,
         subject=locked,
         detail={"user": locked.user_id, "agency": locked.agency_id, "role": locked.role},
     )

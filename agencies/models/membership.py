@@ -26,6 +26,12 @@ class Membership(Sealed, Period, BaseModel):  # type: ignore[django-manager-miss
     home_agency = models.ForeignKey(
         Agency, models.PROTECT, null=True, blank=True, related_name="secondments"
     )
+    left_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="When what follows from its end was done: leads moved on, shares ended.",
+    )
 
     objects = PeriodQuerySet.as_manager()
 
@@ -39,6 +45,14 @@ class Membership(Sealed, Period, BaseModel):  # type: ignore[django-manager-miss
                 "agency",
                 "role",
                 message="This user has that role at that agency already.",
+            ),
+        )
+        indexes = (
+            # Those that end on a day that was set, until somebody has seen to it.
+            models.Index(
+                fields=("ends",),
+                condition=models.Q(left_at=None, ends__isnull=False),
+                name="membership_to_leave",
             ),
         )
 

@@ -363,6 +363,7 @@ CELERY_BEAT_SCHEDULE = {
     # Hourly: what "today" is, the task works out in London time.
     "find-due": {"task": "casework.find_due", "schedule": crontab(minute="5")},
     "climb-reviews": {"task": "sharing.climb_reviews", "schedule": 300.0},
+    "leave-lapsed": {"task": "agencies.leave_lapsed", "schedule": 300.0},
     "find-due-sharing": {"task": "sharing.find_due", "schedule": crontab(minute="10")},
     "clear-reach": {"task": "sharing.clear_reach", "schedule": crontab(minute="40")},
     # Once, at night: new names wait as long as it looks through those that there are.

@@ -269,6 +269,7 @@ ROUTES: dict[str, str] = {
 TASKS: dict[str, str] = {
     "core.relay_outbox": "hands identifiers to the broker; reads nobody",
     "agencies.deliver_notice": "one user's notice, without content; decides again who may get it",
+    "agencies.leave_lapsed": "System: memberships that are over, by `membership.leave_lapsed`",
     "agencies.tell_account_changed": "one user, about their own account",
     "agencies.send_reset_link": "one user, about their own account; the same for an unknown one",
     "sharing.chase_emergencies": "System: tells who is late, by `break_glass.chase`",

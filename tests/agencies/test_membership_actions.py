@@ -14,6 +14,7 @@ from agencies.actions import membership, permission
 from agencies.enums import ProposalState
 from agencies.models import Membership, MembershipProposal
 from agencies.queries import may
+from agencies.tasks import leave_lapsed
 from audit.models import Event
 from casework.models import LeadPeriod
 from core.clock import instant
@@ -193,6 +194,62 @@ def test_somebody_with_another_hat_there_keeps_their_work(cast, two, later):
     with later(days=1):
         membership.end(membership=hat, by=two[0])
         assert LeadPeriod.rows.live().get(case=case).worker == cast.user("lead-worker")
+
+
+def until_tomorrow(cast, username):
+    """Give a membership a last day, as one has that begins with it."""
+    Membership.objects.filter(pk=cast.hats[username].pk).update(ends=instant() + timedelta(days=1))
+
+
+def test_what_a_last_day_leaves_behind_is_seen_to_once(cast, later):
+    case = cast.open_case()
+    cast.join(case, "family-worker", Category.FAMILY)
+    for username in ("lead-worker", "family-worker"):
+        until_tomorrow(cast, username)
+    with later(hours=23):
+        assert leave_lapsed() == 0
+        assert LeadPeriod.rows.live().get(case=case).worker == cast.user("lead-worker")
+    with later(days=1):
+        assert sees(cast, "lead-worker", case.person) == set()
+        assert leave_lapsed() == 2
+        period = LeadPeriod.rows.live().get(case=case)
+        assert period.worker in {cast.user("charity-manager"), cast.user("second-manager")}
+        assert Category.HOUSING in sees(cast, period.worker.username, case.person)
+        assert not Involvement.rows.live().filter(worker=cast.user("lead-worker")).exists()
+        assert not Involvement.rows.live().filter(worker=cast.user("family-worker")).exists()
+        told = Event.objects.filter(verb="membership.lapsed")
+        assert {event.subject_id for event in told} == {
+            cast.hats[username].pk for username in ("lead-worker", "family-worker")
+        }
+        assert {event.actor_name for event in told} == {"agencies.leave_lapsed"}
+        assert leave_lapsed() == 0
+
+
+def test_a_consent_with_somebody_whose_last_day_is_over_is_over_in_the_grid_too(cast, later):
+    case = cast.open_case()
+    cast.share(case.person, "housing", Category.HOUSING, worker="housing-officer")
+    until_tomorrow(cast, "housing-officer")
+    with later(days=2):
+        assert ConsentLine.rows.get().ended_at is None
+        assert leave_lapsed() == 1
+        assert ConsentLine.rows.get().ended_at == instant()
+
+
+def test_somebody_whose_hat_lapses_and_who_wears_another_there_keeps_their_work(cast, later):
+    case = cast.open_case()
+    cast.hire("lead-worker", "lead-charity", Role.CLINICIAN)
+    until_tomorrow(cast, "lead-worker")
+    with later(days=2):
+        assert leave_lapsed() == 1
+        assert LeadPeriod.rows.live().get(case=case).worker == cast.user("lead-worker")
+
+
+def test_nobody_sees_again_to_a_membership_that_somebody_ended(cast, two, later):
+    with later(days=1):
+        membership.end(membership=cast.hats["lead-worker"], by=two[0])
+    with later(days=2):
+        assert leave_lapsed() == 0
+        assert not Event.objects.filter(verb="membership.lapsed").exists()
 
 
 def test_a_manager_of_elsewhere_takes_nothing_over(cast, two):

@@ -154,9 +154,7 @@ def test_a_step_that_fails_in_the_database_shows_nothing(request, as_owner, show
     assert AccessRecord.objects.filter(person_id=person).count() == before
 
 
-def test_a_list_that_fails_once_it_has_been_read_leaves_no_records(
-    committed_list, monkeypatch
-):
+def test_a_list_that_fails_once_it_has_been_read_leaves_no_records(committed_list, monkeypatch):
     caller, path, person = committed_list
     before = AccessRecord.objects.filter(person_id=person).count()
     monkeypatch.setattr(ShownPerson, "body", lambda self: 1 / 0)

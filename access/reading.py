@@ -215,10 +215,31 @@ def counted(actor: Actor) -> str:
     return f"{MOST_COUNTED:,}+" if number > MOST_COUNTED else f"{number:,}"
 
 
-def sights_named(actor: Actor, words: Sequence[str]) -> dict[UUID, Sight]:
-    """What the actor sees of the first people, by name, with all these words in their names."""
-    found = scope().named(actor, words)
-    return {person_id: Sight(person_id, answer) for person_id, answer in found.items()}
+def sight_found(
+    actor: Actor,
+    words: Sequence[str],
+    *,
+    limit: int = MOST_NAMED,
+    beyond: int = 0,
+    parts: PartSet | None = None,
+) -> SightPage:
+    """The first people by name whom the actor sees, with all these words in their names.
+
+    Of the first hundred so many at most, after the first `beyond`. `parts`: what to read of each
+    along with it, as far as it is visible; nothing is noted. Why something is seen is not worked
+    out.
+    """
+    until = min(beyond + limit, MOST_NAMED)
+    # One more tells whether there are more.
+    found, content = scope().found(actor, words, limit=min(until + 1, MOST_NAMED), parts=parts)
+    shown = found[beyond:until]
+    return SightPage(
+        [person_id for person_id, _ in shown],
+        {person_id: Sight(person_id, answer) for person_id, answer in shown},
+        before=beyond > 0,
+        beyond=len(found) > until,
+        content=content,
+    )
 
 
 def sight(actor: Actor, person_id: UUID) -> Sight:

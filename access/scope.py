@@ -81,9 +81,11 @@ class Scope(Protocol):
     def count(self, actor: Actor, *, most: int) -> int:
         """How many people the actor sees anything of; `most` + 1 for more than `most`."""
 
-    def named(self, actor: Actor, words: Sequence[str]) -> dict[UUID, Answer]:
+    def found(
+        self, actor: Actor, words: Sequence[str], *, limit: int, parts: PartSet | None = None
+    ) -> tuple[list[tuple[UUID, Answer]], dict[UUID, Parts]]:
         """The first people by name, of whom the actor sees anything, with all these words
-        in their names or reference, and what the rule answers for each."""
+        in their names or reference; for each what `page` gives."""
 
     def answers(self, actor: Actor, people: Iterable[UUID]) -> dict[UUID, Answer]:
         """What the rule answers for each of these people."""

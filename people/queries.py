@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from access.actor import Actor, NotVisible
 from access.categories import Category
 from access.models import VisibleQuerySet
-from access.reading import Sight, sight, sights_named
+from access.reading import Sight, sight, sight_found
 from access.wall import passage, through
 from core.ids import tidy_reference
 from core.prepared import Prepared
@@ -62,28 +63,39 @@ def references(sights: Mapping[UUID, Sight]) -> dict[UUID, str]:
         return dict(YoungPerson.rows.filter(pk__in=known).values_list("pk", "reference"))
 
 
+def words_of(typed: str) -> list[str]:
+    """The words of a search: the first five."""
+    return typed.replace("\0", "").split()[:5]
+
+
 def search(actor: Actor, words: str) -> VisibleQuerySet:
     """The visible people whose name or reference matches, by name; the first 100 of them.
 
     Searches the pointer alone: a hidden field can't be searched by. Without a word,
     everybody whom the actor sees.
     """
-    return search_seen(actor, words)[0]
-
-
-def search_seen(actor: Actor, words: str) -> tuple[VisibleQuerySet, dict[UUID, Sight] | None]:
-    """The same, with what is seen of those found; none without a word, when it is not known."""
-    asked = words.replace("\0", "").split()[:5]
+    asked = words_of(words)
     if not asked:
         rows = YoungPerson.objects.visible_to(actor, listing=True)
-        return rows.order_by("family_name", "given_name", "pk"), None
-    seen = sights_named(actor, asked)
-    found = YoungPerson.objects.of(seen, Category.POINTER)
-    for word in asked:
-        found = found.filter(
+        return rows.order_by("family_name", "given_name", "pk")
+    found = YoungPerson.objects.of(sight_found(actor, asked).seen, Category.POINTER)
+    return _fitting(found, asked)
+
+
+def search_among(actor: Actor, words: str, people: QuerySet[Any, Any]) -> VisibleQuerySet:
+    """Those of some people, whose keys a query gives, whom the actor sees, by name.
+
+    With words those whose names or reference have them all. For few people: each is looked at.
+    """
+    return _fitting(YoungPerson.objects.visible_to(actor).filter(pk__in=people), words_of(words))
+
+
+def _fitting(people: VisibleQuerySet, words: Iterable[str]) -> VisibleQuerySet:
+    for word in words:
+        people = people.filter(
             Q(given_name__icontains=word)
             | Q(family_name__icontains=word)
             | Q(known_as__icontains=word)
             | Q(reference__istartswith=word)
         )
-    return found.order_by("family_name", "given_name", "pk"), seen
+    return people.order_by("family_name", "given_name", "pk")

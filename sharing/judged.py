@@ -25,11 +25,13 @@ from core.prepared import Statement
 from sharing import candidates, rule_sql, wall
 from sharing.rule_sql import Standing
 
-_NAMED = """
-WITH named AS MATERIALIZED (
-    SELECT {candidates}(%(principals)s::uuid[], %(agency)s, %(asker)s, %(at)s, %(asked)s,
-                        %(after)s, %(kept)s::boolean[], %(added)s, %(narrow)s{narrowed}) AS keys
-)
+_IN_ORDER = """{candidates}(%(principals)s::uuid[], %(agency)s, %(asker)s, %(at)s, %(asked)s,
+                        %(after)s, %(kept)s::boolean[], %(added)s, %(narrow)s{narrowed})"""
+_BY_NAME = """ARRAY(SELECT reach_named(
+        %(words)s::text[], %(principals)s::uuid[], %(at)s, %(asked)s, %(beyond)s))"""
+
+_JUDGED = """
+WITH named AS MATERIALIZED (SELECT {candidates} AS keys)
 SELECT cardinality(keys), keys[cardinality(keys)], {shown}(
     keys, %(agency)s, %(asker)s, %(at)s, %(role)s, %(on_duty)s, %(stepped_up)s, %(allowed)s,
     %(limit)s)
@@ -128,9 +130,12 @@ def page(
     if own and not kinds:
         raise ValueError("Of the agency's own rows the kinds must be named.")
     narrowed = bool(kinds)
-    statement = _statement(candidates.named(back, table, narrowed=narrowed), parts, narrowed)
-    number, last, shown = statement.row({
-        **_asked(actor, stands, principals, asked=asked, after=after),
+    more = ", %(kinds)s::text[], %(own)s" if narrowed else ""
+    named = candidates.named(back, table, narrowed=narrowed)
+    statement = _statement(_IN_ORDER.format(candidates=named, narrowed=more), parts)
+    return _judged(statement, parts, {
+        **_asked(actor, stands, principals, asked=asked),
+        "after": after,
         "kept": "{true}" if open_only else "{true,false}",
         "added": added,
         "narrow": narrow,
@@ -138,6 +143,33 @@ def page(
         "own": own,
         "limit": limit,
     })  # fmt: skip
+
+
+def found(
+    actor: Member,
+    stands: Standing,
+    principals: Sequence[UUID],
+    patterns: Sequence[str],
+    *,
+    limit: int,
+    asked: int,
+    beyond: int,
+    parts: PartSet | None,
+) -> Judged:
+    """The first people, by name, whom the actor sees among so many candidates whose names fit.
+
+    The candidates of these principals, after the first `beyond`; see `sharing.reach`.
+    """
+    return _judged(_statement(_BY_NAME, parts), parts, {
+        **_asked(actor, stands, principals, asked=asked),
+        "words": list(patterns),
+        "beyond": beyond,
+        "limit": limit,
+    })  # fmt: skip
+
+
+def _judged(statement: Statement, parts: PartSet | None, values: Mapping[str, Any]) -> Judged:
+    number, last, shown = statement.row(values)
     rows, *content = shown
     keys = {key: UUID(key) for key, *_ in rows or ()}
     return Judged(
@@ -171,7 +203,9 @@ def count(
 
     At most so many candidates of these principals as are `asked` for, beyond one if given.
     """
-    number, last, seen = _COUNT.row(_asked(actor, stands, principals, asked=asked, after=after))
+    number, last, seen = _COUNT.row(
+        {**_asked(actor, stands, principals, asked=asked), "after": after}
+    )
     return number or 0, last, seen
 
 
@@ -182,7 +216,7 @@ _COUNT = Statement(
 
 
 def _asked(
-    actor: Member, stands: Standing, principals: Sequence[UUID], *, asked: int, after: UUID | None
+    actor: Member, stands: Standing, principals: Sequence[UUID], *, asked: int
 ) -> dict[str, Any]:
     return {
         # As text: to write a list of keys costs more than to find them.
@@ -195,14 +229,12 @@ def _asked(
         "stepped_up": stands.stepped_up,
         "allowed": to_bits(stands.allowed),
         "asked": asked,
-        "after": after,
     }
 
 
 @lru_cache(maxsize=256)
-def _statement(named: str, parts: PartSet | None, narrowed: bool) -> Statement:
-    more = ", %(kinds)s::text[], %(own)s" if narrowed else ""
-    return Statement(_NAMED.format(candidates=named, shown=_name(parts), narrowed=more))
+def _statement(named: str, parts: PartSet | None) -> Statement:
+    return Statement(_JUDGED.format(candidates=named, shown=_name(parts)))
 
 
 def _name(parts: PartSet | None) -> str:

@@ -64,21 +64,15 @@ def principal(agency_id: UUID, who: str) -> UUID:
     return UUID(hashlib.md5(f"{agency_id}:{who}".encode(), usedforsecurity=False).hexdigest())
 
 
-def named(words: Sequence[str], of: Sequence[UUID], *, limit: int, beyond: int) -> list[UUID]:
-    """Those on the lists of these principals whose names or reference have all the words.
+def patterns(words: Sequence[str]) -> list[str]:
+    """Words as the database's `reach_named` looks for them.
 
-    By name, `limit` of them after the first `beyond`. An index of trigrams finds them, from
-    three letters on.
+    It names those on the lists of some principals who have all the words, by name: each in any
+    part of any name, or as the beginning of the reference.
     """
-    patterns = [
+    return [
         word.upper().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for word in words
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT reach_named(%s, %s, %s, %s, %s)",
-            [patterns, list(of), instant(), limit, beyond],
-        )
-        return [person_id for (person_id,) in cursor.fetchall()]
 
 
 def listed(of: Sequence[UUID], *, whole: UUID, carrying: int, most: int) -> set[UUID] | None:
@@ -326,14 +320,19 @@ DECLARE
     asked text;
     spelled text[];
     reference text := words[1] || '%';
+    mine uuid := wall_agency();
+    -- Nobody's agreement is needed, or that of a partner with whom one has any effect now.
+    leads uuid[] := '{nil}'::uuid
+        || array_remove((SELECT others FROM wall_covered(mine, at)), mine);
     listed text := 'SELECT FROM sharing_reach r
         WHERE r.person_id = p.id AND r.principal = ANY ($1)
-          AND r.since <= $2 AND (r.until IS NULL OR r.until > $2)';
+          AND r.since <= $2 AND (r.until IS NULL OR r.until > $2)'
+        || CASE WHEN mine IS NOT NULL THEN ' AND r.lead = ANY ($7)' ELSE '' END;
     -- The index of trigrams holds nothing shorter.
     indexed integer := (SELECT count(*) FROM unnest(words) AS word WHERE word ~ '[[:alnum:]]{3}');
     -- One word may be the family name of thousands; two fit few, and to count a list takes time.
     few integer := coalesce(nullif(current_setting('reach.few', true), '')::integer,
-        CASE indexed WHEN 0 THEN 50000 WHEN 1 THEN 60000 ELSE 5000 END);
+        CASE indexed WHEN 0 THEN 50000 WHEN 1 THEN 30000 ELSE 5000 END);
     are_few boolean;
 BEGIN
     IF NOT (wall_free() OR coalesce(of <@ wall_principals(), false)) THEN
@@ -357,9 +356,11 @@ BEGIN
                   AND NOT upper(given_name) = ANY ($5) AND NOT upper(known_as) = ANY ($5)';
         fits := 'SELECT p.id, p.family_name, p.given_name FROM (' || fits || ') AS p WHERE true';
     ELSE
+        -- The index holds the reference too; of that its beginning alone counts.
         SELECT string_agg(format(
             'upper(given_name || '' '' || family_name || '' '' || known_as || '' '' || reference)'
-            ' LIKE %L', '%' || word || '%'), ' AND ')
+            ' LIKE %1$L AND (upper(given_name || '' '' || family_name || '' '' || known_as)'
+            ' LIKE %1$L OR reference LIKE %2$L)', '%' || word || '%', word || '%'), ' AND ')
         INTO fits FROM unnest(words) AS word;
         fits := 'SELECT p.id, p.family_name, p.given_name FROM people_youngperson p WHERE ' || fits;
     END IF;
@@ -380,7 +381,7 @@ BEGIN
     END IF;
     RETURN QUERY EXECUTE
         asked || ' ORDER BY p.family_name, p.given_name, p.id LIMIT $3 OFFSET $4'
-        USING of, at, most, beyond, spelled, reference;
+        USING of, at, most, beyond, spelled, reference, leads;
 END
 $$;
 """
@@ -441,7 +442,7 @@ def functions() -> str:
             some=_REPLACES.format(old_among="old.person_id = ANY (people)"),
         )
         + _WALL
-        + _FINDS
+        + _FINDS.replace("{nil}", str(NIL))
     )
 
 

@@ -19,7 +19,6 @@ from access import rule
 from access.actor import Actor, ActorRequired, Member
 from access.categories import Category, to_bits
 from access.content import Parts, PartSet
-from access.reading import MOST_NAMED
 from access.roles import WORKERS, Role
 from access.rule import Answer, decide
 from core.clock import instant
@@ -241,30 +240,36 @@ class SharingScope:
             asked = max(missing + missing // 2, 4 * _SPARE)
         return min(number, most + 1)
 
-    def named(self, actor: Actor, words: Sequence[str]) -> dict[UUID, Answer]:
-        """The first people by name, of whom the actor sees anything, with all these words
-        in their names or reference, and what the rule answers for each."""
-        if not isinstance(actor, Member) or not words:
-            return {}
-        stands = standing(actor)
+    def found(
+        self, actor: Actor, words: Sequence[str], *, limit: int, parts: PartSet | None = None
+    ) -> tuple[list[tuple[UUID, Answer]], dict[UUID, Parts]]:
+        """The first people by name, of whom the actor sees anything, with all these words in
+        their names or reference; what the rule answers for each, and what `parts` names."""
+        stands = standing(actor) if isinstance(actor, Member) and words else None
         if stands is None:
-            return {}
-        found: dict[UUID, Answer] = {}
-        tried = 0
-        while len(found) < MOST_NAMED:
-            keys = reach.named(
-                words,
-                reach.principals(actor, stands.role),
-                limit=MOST_NAMED + _SPARE,
-                beyond=tried,
-            )
+            return [], {}
+        assert isinstance(actor, Member)
+        ask = partial(
+            judged.found,
+            actor,
+            stands,
+            reach.principals(actor, stands.role),
+            reach.patterns(words),
+            parts=parts,
+        )
+        found: list[tuple[UUID, Answer]] = []
+        content: dict[UUID, Parts] = {}
+        tried, asked = 0, limit + _SPARE
+        while len(found) < limit:
             # What may not be shown takes nobody's place.
-            answers = self.answers(actor, keys)
-            found |= {key: answers[key] for key in keys if answers[key].visible}
-            tried += len(keys)
-            if len(keys) < MOST_NAMED + _SPARE:
+            batch = ask(limit=limit - len(found), asked=asked, beyond=tried)
+            found += batch.seen
+            content |= batch.content
+            if batch.asked < asked:
                 break
-        return dict(list(found.items())[:MOST_NAMED])
+            # Whoever fits is found anew each time: so once more mostly is enough.
+            tried, asked = tried + asked, min(4 * asked, _MOST_AT_ONCE)
+        return found, content
 
     def answers(self, actor: Actor, people: Iterable[UUID]) -> dict[UUID, Answer]:
         """What the rule answers for each of these people, from the true involvements."""

@@ -15,10 +15,11 @@ from uuid import UUID
 from access.actor import Member
 from access.categories import Category
 from access.content import Part, Parts, PartSet
-from access.reading import Sight, SightPage, sight_page, sights
+from access.reading import Sight, SightPage, sight_found, sight_page, sights
 from casework.enums import CaseState
 from casework.models import Case, LeadPeriod
 from core.clock import instant
+from people import queries as people
 from people.models import YoungPerson
 
 OPEN: frozenset[str] = frozenset(CaseState.values) - {CaseState.CLOSED}
@@ -111,6 +112,17 @@ def page_of_people(
     return _lines(page.people, page.seen, page.content), page
 
 
+def page_of_found(
+    actor: Member, words: str, *, beyond: int, limit: int
+) -> tuple[list[Line], SightPage]:
+    """Those whom the actor sees whose names or reference have all the words, by name.
+
+    Of the first hundred so many at most, after the first `beyond`.
+    """
+    page = sight_found(actor, people.words_of(words), limit=limit, beyond=beyond, parts=LINES)
+    return _lines(page.people, page.seen, page.content), page
+
+
 def page_of_cases(
     actor: Member,
     *,
@@ -172,15 +184,13 @@ def _in_states(
     ]
 
 
-def of_people(
-    actor: Member, people: Iterable[UUID], seen: Mapping[UUID, Sight] | None = None
-) -> list[Line]:
+def of_people(actor: Member, listed: Iterable[UUID]) -> list[Line]:
     """Lines about those of these people whom the actor sees, in their order.
 
-    One statement, however many. `seen`: what is seen of them, where the caller knows it.
+    One statement, however many.
     """
-    keys = list(people)
-    known = sights(actor, keys) if seen is None else {key: seen[key] for key in keys}
+    keys = list(listed)
+    known = sights(actor, keys)
     return _lines(keys, known, LINES.read(known, at=instant()))
 
 
@@ -198,11 +208,11 @@ def of_cases(actor: Member, cases: Iterable[Case]) -> list[Line]:
 
 
 def _lines(
-    people: Iterable[UUID], seen: Mapping[UUID, Sight], content: Mapping[UUID, Parts]
+    listed: Iterable[UUID], seen: Mapping[UUID, Sight], content: Mapping[UUID, Parts]
 ) -> list[Line]:
     return [
         _line(seen[key], content[key], next(iter(content[key]["cases"]), None))
-        for key in people
+        for key in listed
         if content[key]["person"]
     ]
 

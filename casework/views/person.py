@@ -114,18 +114,19 @@ def find(request: HttpRequest) -> HttpResponse:
     form = FindForm(request.GET)
     form.is_valid()
     words = form.cleaned_data.get("q", "")
-    mine = form.cleaned_data.get("show") == "mine"
+    number = page_number(request.GET.get("page", ""))
+    before = (number - 1) * PAGE
     cut = False
-    if words.strip() or mine:
-        found, seen = people.search_seen(actor, words)
-        if mine:
-            found = found.filter(pk__in=caseload.led_by(actor).values("person_id"))
-        number = page_number(request.GET.get("page", ""))
-        listed = list(found[(number - 1) * PAGE : number * PAGE + 1])
-        shown = lines.of_people(actor, [person.pk for person in listed[:PAGE]], seen)
+    if form.cleaned_data.get("show") == "mine":
+        led = caseload.led_by(actor).values("person_id")
+        found = people.search_among(actor, words, led)
+        listed = list(found.values_list("pk", flat=True)[before : before + PAGE + 1])
+        shown = lines.of_people(actor, listed[:PAGE])
         beside = numbered(request.GET, number, more=len(listed) > PAGE)
-        last = len(listed) <= PAGE
-        cut = bool(words.strip()) and last and (number - 1) * PAGE + len(listed) >= MOST_NAMED
+    elif words.strip():
+        shown, page = lines.page_of_found(actor, words, beyond=before, limit=PAGE)
+        beside = numbered(request.GET, number, more=page.beyond)
+        cut = not page.beyond and before + len(shown) >= MOST_NAMED
     else:
         after, back = places.asked(request.GET)
         shown, page = lines.page_of_people(actor, limit=PAGE, after=after, back=back)

@@ -6,6 +6,7 @@ import pytest
 from django.db import ProgrammingError, transaction
 
 from access.context import transact
+from core.clock import instant
 from people import queries as people
 from people.actions import young_person
 from people.tasks import forget_spellings
@@ -76,7 +77,8 @@ def test_whoever_has_a_word_in_two_names_takes_one_place(cast):
     actor = cast.who("lead-worker")
     with transact(actor, route="test"):
         of = reach.principals(actor, actor.role)
-        assert reach.named(["MARA"], of, limit=9, beyond=0) == [person.pk]
+        named = raw("SELECT reach_named(ARRAY['MARA'], %s::uuid[], %s, 9, 0)", of, instant())
+        assert named == [(person.pk,)]
 
 
 def test_somebody_is_found_by_how_their_reference_begins_and_not_by_its_middle(cast):
@@ -84,6 +86,10 @@ def test_somebody_is_found_by_how_their_reference_begins_and_not_by_its_middle(c
     assert found(cast, reference[:6]) == ["Kofi Mensah-Lowe"]
     assert found(cast, reference.lower()) == ["Kofi Mensah-Lowe"]
     assert found(cast, reference[3:]) == []
+    # Nor beside a name, nor by two letters, which no index holds.
+    assert found(cast, f"kofi {reference[:6]}") == ["Kofi Mensah-Lowe"]
+    assert found(cast, f"kofi {reference[3:]}") == []
+    assert found(cast, reference[:2]) == ["Kofi Mensah-Lowe"]
 
 
 def test_whoever_is_called_something_else_is_found_by_that_alone(cast):

@@ -364,8 +364,12 @@ def test_names_come_in_order_and_go_on_where_they_ended(cast, case, few, word):
     people_ = [cast.open_case(given_name="Kofi", family_name=name).person for name in names]
     in_order = sorted([*people_, case.person], key=lambda one: (one.family_name, one.pk))
     of = [case.agency_id, reach.principal(case.agency_id, "managers")]
+    ask = "SELECT reach_named(%s, %s::uuid[], %s, 2, %s)"
     with behind_the_wall(cast.who("lead-worker")):
-        pages = [reach.named([word], of, limit=2, beyond=beyond) for beyond in (0, 2, 4, 6)]
+        pages = [
+            [key for (key,) in raw(ask, reach.patterns([word]), of, instant(), beyond)]
+            for beyond in (0, 2, 4, 6)
+        ]
     assert sum(pages, []) == [one.pk for one in in_order]
     assert [len(page) for page in pages] == [2, 2, 2, 0]
 
@@ -401,7 +405,7 @@ def every_list_is_long():
 
 
 def test_what_may_not_be_shown_takes_nobodys_place_in_a_search(cast, case, monkeypatch):
-    monkeypatch.setattr(scope, "MOST_NAMED", 1)
+    monkeypatch.setattr(reading, "MOST_NAMED", 1)
     monkeypatch.setattr(scope, "_SPARE", 0)
     hidden = cast.open_case(given_name="Kofi", family_name="Aaronson")
     cast.bar(hidden.person, "colleague")

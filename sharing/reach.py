@@ -327,7 +327,9 @@ DECLARE
     listed text := 'SELECT FROM sharing_reach r
         WHERE r.person_id = p.id AND r.principal = ANY ($1)
           AND r.since <= $2 AND (r.until IS NULL OR r.until > $2)'
-        || CASE WHEN mine IS NOT NULL THEN ' AND r.lead = ANY ($7)' ELSE '' END;
+        -- Not as something to look up: a person on a list is one row.
+        || CASE WHEN mine IS NOT NULL THEN ' AND array_position($7, r.lead) IS NOT NULL'
+                ELSE '' END;
     -- The index of trigrams holds nothing shorter.
     indexed integer := (SELECT count(*) FROM unnest(words) AS word WHERE word ~ '[[:alnum:]]{3}');
     -- One word may be the family name of thousands; two fit few, and to count a list takes time.

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection, transaction
 
 from access.context import transact
-from access.reading import sight_page, sights
+from access.reading import sight_found, sight_page, sights
 from api.v1 import cases, person
 from casework.queries.lines import LINES
 from core.clock import instant
@@ -65,6 +65,26 @@ def test_a_list_gives_everybody_what_they_read_behind_the_wall(world, name):
         assert listed == apart, username
         assert set(page.people) == set(seen), username
         shown += sum(bool(rows) for found in listed.values() for rows in found.values())
+    assert shown > 20
+
+
+def test_a_search_finds_for_everybody_whom_they_see_and_gives_what_they_read(world):
+    names = raw("SELECT id, given_name, family_name, known_as FROM people_youngperson")
+    words = {word.lower() for _, *called in names for name in called for word in name.split()}
+    shown = 0
+    for username in world.cast.hats:
+        actor = world.cast.who(username)
+        for word in words:
+            fits = {key for key, *called in names if word in " ".join(called).lower()}
+            with behind_the_wall(actor):
+                page = sight_found(actor, [word], parts=LINES)
+                listed = plain(page.content)
+            with behind_the_wall(actor):
+                seen = {key: one for key, one in sights(actor, fits).items() if one.answer.visible}
+                apart = plain(LINES.read(seen, at=instant()))
+            assert set(page.people) == set(seen), (username, word)
+            assert listed == apart, (username, word)
+            shown += len(page.people)
     assert shown > 20
 
 

@@ -231,14 +231,15 @@ def test_a_search_does_not_walk_through_everybody_by_name(hats):
         with connection.cursor() as cursor:
             # As the planner sees it where there are many more.
             cursor.execute("SET LOCAL enable_sort = off")
-            cursor.execute(
-                "EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) SELECT reach_named(%s, %s, %s, 1, 0)",
-                [[last], of, instant()],
-            )
+            named = "SELECT reach_named(%s, %s, %s, 1, 0)"
+            # The second time: the first also reads what the functions are.
+            for ask in (named, f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {named}"):
+                cursor.execute(ask, [[last], of, instant()])
             plan = cursor.fetchone()[0]
     [read] = json.loads(plan) if isinstance(plan, str) else plan
     assert read["Plan"]["Actual Rows"] == 1
-    assert read["Plan"]["Shared Hit Blocks"] + read["Plan"]["Shared Read Blocks"] < PEOPLE / 4
+    touched = read["Plan"]["Shared Hit Blocks"] + read["Plan"]["Shared Read Blocks"]
+    assert touched < PEOPLE / 4
 
 
 def manager_of(agency_id, role=Role.MANAGER):

@@ -37,6 +37,9 @@ _POINTER, _ANY = to_bits([Category.POINTER]), to_bits(list(Category))
 
 FORGOTTEN_AFTER = timedelta(days=2)
 
+_REFERENCES_BEGIN = "YP-"
+"""How every reference begins: a word that could be one is looked for among them as well."""
+
 
 def principals(
     actor: Member, role: Role, *, more_than_card: bool = False, on_duty: bool = False
@@ -319,7 +322,17 @@ DECLARE
     fits text;
     asked text;
     spelled text[];
+    -- The word with which a search by names begins.
+    first integer := 1;
     reference text := words[1] || '%';
+    -- Whoever has one of the names stands in an index with all of theirs. Each is found once.
+    called text := 'SELECT id, family_name, given_name, known_as FROM people_youngperson
+            WHERE upper(family_name) = ANY ($5)
+        UNION ALL SELECT id, family_name, given_name, known_as FROM people_youngperson
+            WHERE upper(given_name) = ANY ($5) AND NOT upper(family_name) = ANY ($5)
+        UNION ALL SELECT id, family_name, given_name, known_as FROM people_youngperson
+            WHERE upper(known_as) = ANY ($5) AND NOT upper(family_name) = ANY ($5)
+              AND NOT upper(given_name) = ANY ($5)';
     mine uuid := wall_agency();
     -- Nobody's agreement is needed, or that of a partner with whom one has any effect now.
     leads uuid[] := '{nil}'::uuid
@@ -342,21 +355,30 @@ BEGIN
     END IF;
     SELECT count(*) <= few INTO are_few
     FROM (SELECT FROM sharing_reach r WHERE r.principal = ANY (of) LIMIT few + 1) AS r;
+    -- Which names hold the word, and then who has them: names are few. Of several words the
+    -- longest is that which fewest have, mostly.
+    IF indexed > 0 THEN
+        first := (SELECT place FROM unnest(words) WITH ORDINALITY AS each (word, place)
+                  ORDER BY length(word) DESC, place LIMIT 1);
+        spelled := ARRAY(
+            SELECT name FROM people_spelling WHERE name LIKE '%' || words[first] || '%');
+    END IF;
     IF cardinality(words) = 1 AND indexed = 1 THEN
-        -- Which names hold the word, and then who has them: names are few, and whoever has one
-        -- stands in an index with all that is asked of them here. Each is found once.
-        spelled := ARRAY(SELECT name FROM people_spelling WHERE name LIKE '%' || words[1] || '%');
-        fits := 'SELECT id, family_name, given_name FROM people_youngperson
-                WHERE upper(family_name) = ANY ($5)
-            UNION ALL SELECT id, family_name, given_name FROM people_youngperson
-                WHERE upper(given_name) = ANY ($5) AND NOT upper(family_name) = ANY ($5)
-            UNION ALL SELECT id, family_name, given_name FROM people_youngperson
-                WHERE upper(known_as) = ANY ($5) AND NOT upper(family_name) = ANY ($5)
-                  AND NOT upper(given_name) = ANY ($5)
-            UNION ALL SELECT id, family_name, given_name FROM people_youngperson
-                WHERE reference LIKE $6 AND NOT upper(family_name) = ANY ($5)
-                  AND NOT upper(given_name) = ANY ($5) AND NOT upper(known_as) = ANY ($5)';
+        fits := called || ' UNION ALL SELECT id, family_name, given_name, known_as
+            FROM people_youngperson
+            WHERE reference LIKE $6 AND NOT upper(family_name) = ANY ($5)
+              AND NOT upper(given_name) = ANY ($5) AND NOT upper(known_as) = ANY ($5)';
         fits := 'SELECT p.id, p.family_name, p.given_name FROM (' || fits || ') AS p WHERE true';
+    ELSIF indexed > 0 AND NOT EXISTS (
+        SELECT FROM unnest(words) AS word WHERE '{reference}' LIKE word || '%'
+            OR word LIKE '{reference}%'
+    ) THEN
+        SELECT string_agg(format(
+            'upper(given_name || '' '' || family_name || '' '' || known_as) LIKE %L',
+            '%' || word || '%'), ' AND ')
+        INTO fits FROM unnest(words) WITH ORDINALITY AS each (word, place) WHERE place <> first;
+        fits := 'SELECT p.id, p.family_name, p.given_name FROM (' || called || ') AS p
+            WHERE ' || fits;
     ELSE
         -- The index holds the reference too; of that its beginning alone counts.
         SELECT string_agg(format(
@@ -444,7 +466,7 @@ def functions() -> str:
             some=_REPLACES.format(old_among="old.person_id = ANY (people)"),
         )
         + _WALL
-        + _FINDS.replace("{nil}", str(NIL))
+        + _FINDS.replace("{nil}", str(NIL)).replace("{reference}", _REFERENCES_BEGIN)
     )
 
 

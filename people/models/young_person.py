@@ -79,15 +79,31 @@ class YoungPerson(Versioned, BaseModel):
         indexes = (
             models.Index(fields=("family_name", "given_name", "id"), name="person_by_name"),
             # For searches and for matching by stated facts, whichever of their names somebody
-            # knows: with all by which those found are put in order, so that none is fetched.
+            # knows: with all their names, so that nobody is fetched to be held against another
+            # word, or to be put in order.
             models.Index(
-                Upper("family_name"), "family_name", "given_name", "id", name="person_family_names"
+                Upper("family_name"),
+                "family_name",
+                "given_name",
+                "id",
+                "known_as",
+                name="person_by_family_name",
             ),
             models.Index(
-                Upper("given_name"), "family_name", "given_name", "id", name="person_given_names"
+                Upper("given_name"),
+                "family_name",
+                "given_name",
+                "id",
+                "known_as",
+                name="person_by_given_name",
             ),
             models.Index(
-                Upper("known_as"), "family_name", "given_name", "id", name="person_names_known"
+                Upper("known_as"),
+                "family_name",
+                "given_name",
+                "id",
+                "known_as",
+                name="person_by_name_known",
             ),
             models.Index(fields=("date_of_birth",), name="person_born"),
         )

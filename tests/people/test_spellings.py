@@ -72,6 +72,26 @@ def test_a_word_finds_exactly_those_in_one_of_whose_names_it_is(cast, lists):
         assert len(found(cast, word)) == len(wanted), word
 
 
+@pytest.mark.parametrize("lists", ["short", "long"])
+@pytest.mark.parametrize("second", ["amara", "man", "o’n", "ra", "a", "100%", "xyz"])
+def test_several_words_find_exactly_those_who_have_them_all(cast, lists, second):
+    for given, family, known in CALLED:
+        cast.open_case(given_name=given, family_name=family, known_as=known)
+    if lists == "long":
+        raw("SELECT set_config('reach.few', '0', true)")
+    for word in WORDS:
+        for words in (f"{word} {second}", f"{second} {word}"):
+            wanted = {
+                f"{given} {family}".strip()
+                for given, family, known in CALLED
+                if all(
+                    any(one.upper() in name.upper() for name in (given, family, known))
+                    for one in words.split()
+                )
+            }
+            assert set(found(cast, words)) == wanted, words
+
+
 def test_whoever_has_a_word_in_two_names_takes_one_place(cast):
     person = cast.open_case(given_name="Amara", family_name="Amarasinghe", known_as="Mara").person
     actor = cast.who("lead-worker")

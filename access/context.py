@@ -11,13 +11,14 @@ from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, transaction
 
 from access.actor import Actor, ActorRequired, Member
 from access.reading import Ledger, ledger
 from audit import trail
 from core import clock
 from core.ids import new_id
+from core.prepared import Statement
 
 _actor: ContextVar[Actor | None] = ContextVar("actor", default=None)
 _known: ContextVar[dict[Hashable, Any] | None] = ContextVar("known", default=None)
@@ -144,7 +145,14 @@ def telling(*, user: str, agency: str, membership: str, role: str) -> str:
         "app.kind": "'member'",
         "pgtrigger.ignore": "'{}'",
     }
-    return ", ".join(f"set_config('{name}', {value}, true)" for name, value in told.items())
+    return _set({f"'{name}'": value for name, value in told.items()})
+
+
+def _set(values: Mapping[str, str]) -> str:
+    """SQL, one column, that sets what is named until the transaction ends: SQL both."""
+    settings = ", ".join(f"set_config({name}, {value}, true)" for name, value in values.items())
+    # How many of them are null, which none is.
+    return f"num_nulls({settings})"
 
 
 def tell_copy(using: str) -> None:
@@ -190,13 +198,17 @@ _SETTINGS = (
 
 def _tell(values: Mapping[str, str], using: str = DEFAULT_DB_ALIAS) -> None:
     """Set what the database is told until the transaction ends."""
-    settings = ", ".join("set_config(%s, %s, true)" for _ in values)
-    with connections[using].cursor() as cursor:
-        # Placeholders alone are put in.
-        cursor.execute(
-            f"SELECT {settings}",  # noqa: S608
-            [part for setting in values.items() for part in setting],
-        )
+    _telling(tuple(values)).run(
+        {f"to_{place}": one for place, one in enumerate(values.values())}, using=using
+    )
+
+
+@lru_cache(maxsize=16)
+def _telling(names: tuple[str, ...]) -> Statement:
+    # Names of ours alone are put in.
+    return Statement(
+        f"SELECT {_set({f'{name!r}': f'%(to_{place})s' for place, name in enumerate(names)})}"  # noqa: S608
+    )
 
 
 def _told() -> dict[str, str]:

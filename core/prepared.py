@@ -101,9 +101,9 @@ class Statement:
         with self._asked(values) as cursor:
             return cursor.fetchall()
 
-    def run(self, values: Mapping[str, Any]) -> None:
+    def run(self, values: Mapping[str, Any], *, using: str = DEFAULT_DB_ALIAS) -> None:
         """Do what it does with these values, without a look at what it answers."""
-        with self._asked(values):
+        with self._asked(values, using):
             pass
 
     def row(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -112,8 +112,10 @@ class Statement:
         return found
 
     @contextmanager
-    def _asked(self, values: Mapping[str, Any]) -> Iterator[CursorWrapper]:
-        to = connections[DEFAULT_DB_ALIAS]
+    def _asked(
+        self, values: Mapping[str, Any], using: str = DEFAULT_DB_ALIAS
+    ) -> Iterator[CursorWrapper]:
+        to = connections[using]
         if to.queries_logged:
             # The log writes down what was sent, and knows names alone.
             with to.cursor() as cursor:

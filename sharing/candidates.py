@@ -12,8 +12,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, connections
+from django.db import connections
 
+from core.prepared import Statement
 from sharing import reach, wall
 
 FEW = 250
@@ -72,11 +73,12 @@ END
 $$;
 """
 
-_SURE = f"""reach.carded_since <= moment
-                  AND (reach.carded_until IS NULL OR reach.carded_until > moment)
-                  AND (reach.lead = '{reach.NIL}' OR reach.carded_carries & agreed.carried <> 0)"""
+_LASTS = """reach.carded_since <= moment
+              AND (reach.carded_until IS NULL OR reach.carded_until > moment)"""
 """That a worker of the agency is sure to see somebody whose row `reach` is, unless barred from
-them; of what is shared with it under an agreement, `agreed` says what that carries."""
+them, or the agreement that is needed does not carry it."""
+_AGREED = "reach.carded_carries & agreed.carried <> 0"
+"""That it does: `agreed` says what an agreement carries."""
 
 _CARDED = """
 -- How many people of this agency's a worker of it is sure to see, `most` at most; see Reach.
@@ -88,25 +90,32 @@ SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     barred uuid[] := ARRAY(SELECT person_id FROM sharing_bar WHERE user_id = asker
                            AND starts <= moment AND (ends IS NULL OR ends > moment));
+    found integer;
 BEGIN
     IF NOT (wall_free() OR coalesce(agency = wall_agency(), false)) THEN
         RETURN 0;
     END IF;
-    RETURN (
+    found := (
         SELECT count(*) FROM (
-            SELECT FROM wall_covered(agency, moment) AS covered
-            CROSS JOIN LATERAL (
-                SELECT '{nil}'::uuid AS lead, 0 AS carried
-                UNION ALL
-                SELECT * FROM unnest(covered.others, covered.carried)
-            ) AS agreed
-            CROSS JOIN LATERAL (
-                SELECT FROM sharing_reach AS reach
-                WHERE reach.principal = agency AND reach.lead = agreed.lead AND {sure}
-                  AND reach.person_id <> ALL (barred)
-                LIMIT most
-            ) AS one
+            SELECT FROM sharing_reach AS reach
+            WHERE reach.principal = agency AND reach.lead = '{nil}' AND {lasts}
+              AND reach.person_id <> ALL (barred)
             LIMIT most) AS carded);
+    IF found < most THEN
+        found := found + (
+            SELECT count(*) FROM (
+                SELECT FROM wall_covered(agency, moment) AS covered
+                CROSS JOIN LATERAL unnest(covered.others, covered.carried)
+                    AS agreed (lead, carried)
+                CROSS JOIN LATERAL (
+                    SELECT FROM sharing_reach AS reach
+                    WHERE reach.principal = agency AND reach.lead = agreed.lead AND {lasts}
+                      AND {agreed} AND reach.person_id <> ALL (barred)
+                    LIMIT most
+                ) AS one
+                LIMIT most - found) AS carded);
+    END IF;
+    RETURN found;
 END
 $$;
 """
@@ -141,7 +150,8 @@ BEGIN
             CROSS JOIN LATERAL (
                 SELECT covered.carried[array_position(covered.others, reach.lead)] AS carried
             ) AS agreed
-            WHERE reach.principal = agency AND reach.person_id = ANY (people) AND {sure}
+            WHERE reach.principal = agency AND reach.person_id = ANY (people) AND {lasts}
+              AND (reach.lead = '{nil}' OR {agreed})
               AND reach.person_id <> ALL (barred));
     END IF;
     others := ARRAY(SELECT unnest(people) EXCEPT SELECT unnest(sure));
@@ -203,9 +213,11 @@ def carded(*, agency: UUID, asker: UUID, at: datetime, most: int) -> int:
     For somebody to whom no forbid of their own applies. There may be more: those of whom it
     takes a closer look to tell.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT reach_carded(%s, %s, %s, %s)", [agency, asker, at, most])
-        return int(cursor.fetchone()[0])
+    [number] = _SURELY.row({"agency": agency, "asker": asker, "at": at, "most": most})
+    return int(number)
+
+
+_SURELY = Statement("SELECT reach_carded(%(agency)s, %(asker)s, %(at)s, %(most)s)")
 
 
 def _functions(
@@ -260,9 +272,10 @@ def install(using: str = "default", **_: Any) -> None:
             for name, sql in _functions(*each):
                 cursor.execute(sql)
                 cursor.execute(f"ALTER FUNCTION {name} OWNER TO {wall.DEFINER}")
+        sure = {"nil": reach.NIL, "lasts": _LASTS, "agreed": _AGREED}
         for name, sql in (
-            ("reach_counted", _COUNTED.format(few=FEW, sure=_SURE)),
-            ("reach_carded", _CARDED.format(nil=reach.NIL, sure=_SURE)),
+            ("reach_counted", _COUNTED.format(few=FEW, **sure)),
+            ("reach_carded", _CARDED.format(**sure)),
         ):
             cursor.execute(sql)
             cursor.execute(f"ALTER FUNCTION {name} OWNER TO {wall.DEFINER}")

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
@@ -84,9 +84,19 @@ coalesce((
     LIMIT 1), false)
 """
 
+_NUMBERS = passage("oversight.numbers", "counts what its conditions leave; shows no row")
+
 BROAD = 20_000
 """From so many people on an agency's list, registers are read in their own order and each
 entry is asked about: most are found soon. For fewer, they begin with the people."""
+
+LONG = 100_000
+"""From so many rows on, a register of the trail is read in its own order by anybody about whose
+people enough of the newest entries are: where few people are read very often, to begin with them
+would look at everything that was ever recorded of them."""
+NEWEST, ENOUGH = 400, 4
+_TRAIL = ("audit_accessrecord", "audit_event")
+"""Tables that grow as long as anybody works, whatever the number of people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +140,32 @@ class Reach:
             )
             within |= Q(in_period)
         person = f"{table}.person_id"
-        if self.broad:
+        if self.broad or self._is_dense(table):
             return Q(person_id__isnull=False) & self.has(person) & within
         return self.among(person, alone=alone) & within
+
+    def _is_dense(self, table: str) -> bool:
+        """Whether a long trail is mostly, or to a good part, about whom the actor may review.
+
+        A hint by which it is read in one order or the other, and no more.
+        """
+        if table not in _TRAIL:
+            return False
+        return known(("dense", table, self.agency_id, self.user_id), lambda: self._looked(table))
+
+    def _looked(self, table: str) -> bool:
+        with through(_NUMBERS), connection.cursor() as cursor:
+            cursor.execute("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [table])
+            if cursor.fetchone()[0] < LONG:
+                return False
+            # No outside text is in it: names of ours, and parameters.
+            cursor.execute(
+                "SELECT count(*) FROM (SELECT person_id"  # noqa: S608  # nosec B608
+                f" FROM {table} ORDER BY at DESC, id DESC LIMIT {NEWEST}) AS newest"
+                f" WHERE {_IS_AUDITABLE.format(person='newest.person_id')}",
+                self.parameters,
+            )
+            return bool(cursor.fetchone()[0] >= ENOUGH)
 
     def among(self, person: str, *, alone: bool = True) -> Q:
         """The same condition as `has`, for where whom it holds of is found first of all."""
@@ -400,9 +433,6 @@ def break_glass(actor: Actor) -> QuerySet[Involvement]:
         reach(actor).about("sharing_involvement", "starts"), basis=Basis.BREAK_GLASS
     )
     return found.select_related("agency", "worker").order_by("-starts", "-id")
-
-
-_NUMBERS = passage("oversight.numbers", "counts what its conditions leave; shows no row")
 
 
 def numbers(found: QuerySet[Any], **wanted: Count) -> dict[str, int]:

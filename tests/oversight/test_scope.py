@@ -9,12 +9,13 @@ from django.db import connection
 from django.db.models import Count
 
 from access.bases import Basis
-from access.categories import ALL, Category
+from access.categories import ALL, Category, to_bits
 from access.context import transact
 from access.roles import Role
 from access.rule import decide
 from access.wall import through
 from agencies.models import AgencyActivity, Membership, UserActivity
+from audit import trail
 from audit.models import AccessRecord
 from core.clock import instant
 from oversight import scope
@@ -67,11 +68,32 @@ def generate(cast, rng, number):
     return people
 
 
-@pytest.fixture(params=["few", "many"], autouse=True)
+@pytest.fixture(params=["few", "many", "long"], autouse=True)
 def _either_way(request, monkeypatch):
-    """An agency with few people, and one with so many that each entry is asked about."""
+    """An agency with few people, one with so many that each entry is asked about, a long trail."""
     if request.param == "many":
         monkeypatch.setattr(scope, "BROAD", -1)
+    if request.param == "long":
+        monkeypatch.setattr(scope, "LONG", -1)
+        monkeypatch.setattr(scope, "ENOUGH", 0)
+
+
+def test_a_long_trail_is_read_in_its_order_by_whom_it_is_mostly_about(cast, monkeypatch):
+    monkeypatch.setattr(scope, "LONG", -1)
+    monkeypatch.setattr(scope, "ENOUGH", 1)
+    case = cast.open_case()
+    read = trail.Read(case.person_id, to_bits([Category.HOUSING]))
+    with transact(cast.who("lead-worker"), route="test"):
+        trail.record_reads(cast.who("lead-worker"), [read], route="test")
+    for username, dense in (("auditor", True), ("unit-auditor", False)):
+        with transact(cast.who(username), route="test"):
+            mine = scope.reach(cast.who(username))
+            assert mine._is_dense("audit_accessrecord") is dense, username
+            assert not mine._is_dense("sharing_consent")
+            assert scope.reads(cast.who(username)).filter(route="test").count() == dense
+    monkeypatch.setattr(scope, "LONG", 1_000)
+    with transact(cast.who("auditor"), route="test"):
+        assert not scope.reach(cast.who("auditor"))._is_dense("audit_accessrecord")
 
 
 def reached(actor, people):

@@ -79,7 +79,7 @@ def search(actor: Actor, words: str) -> VisibleQuerySet:
         rows = YoungPerson.objects.visible_to(actor, listing=True)
         return rows.order_by("family_name", "given_name", "pk")
     found = YoungPerson.objects.of(sight_found(actor, asked).seen, Category.POINTER)
-    return _fitting(found, asked)
+    return found.order_by("family_name", "given_name", "pk")
 
 
 def search_among(actor: Actor, words: str, people: QuerySet[Any, Any]) -> VisibleQuerySet:
@@ -87,15 +87,12 @@ def search_among(actor: Actor, words: str, people: QuerySet[Any, Any]) -> Visibl
 
     With words those whose names or reference have them all. For few people: each is looked at.
     """
-    return _fitting(YoungPerson.objects.visible_to(actor).filter(pk__in=people), words_of(words))
-
-
-def _fitting(people: VisibleQuerySet, words: Iterable[str]) -> VisibleQuerySet:
-    for word in words:
-        people = people.filter(
+    found = YoungPerson.objects.visible_to(actor).filter(pk__in=people)
+    for word in words_of(words):
+        found = found.filter(
             Q(given_name__icontains=word)
             | Q(family_name__icontains=word)
             | Q(known_as__icontains=word)
             | Q(reference__istartswith=word)
         )
-    return people.order_by("family_name", "given_name", "pk")
+    return found.order_by("family_name", "given_name", "pk")

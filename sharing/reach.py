@@ -73,9 +73,7 @@ def patterns(words: Sequence[str]) -> list[str]:
     It names those on the lists of some principals who have all the words, by name: each in any
     part of any name, or as the beginning of the reference.
     """
-    return [
-        word.upper().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for word in words
-    ]
+    return [word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for word in words]
 
 
 def listed(of: Sequence[UUID], *, whole: UUID, carrying: int, most: int) -> set[UUID] | None:
@@ -324,7 +322,7 @@ DECLARE
     spelled text[];
     -- The word with which a search by names begins.
     first integer := 1;
-    reference text := words[1] || '%';
+    reference text;
     -- Whoever has one of the names stands in an index with all of theirs. Each is found once.
     called text := 'SELECT id, family_name, given_name, known_as FROM people_youngperson
             WHERE upper(family_name) = ANY ($5)
@@ -353,6 +351,10 @@ BEGIN
     IF NOT (wall_free() OR coalesce(of <@ wall_principals(), false)) THEN
         RETURN;
     END IF;
+    -- By the database, as the names are: others have other capitals for some letters.
+    words := ARRAY(SELECT upper(word) FROM unnest(words) WITH ORDINALITY AS each (word, place)
+                   ORDER BY place);
+    reference := words[1] || '%';
     SELECT count(*) <= few INTO are_few
     FROM (SELECT FROM sharing_reach r WHERE r.principal = ANY (of) LIMIT few + 1) AS r;
     -- Which names hold the word, and then who has them: names are few. Of several words the

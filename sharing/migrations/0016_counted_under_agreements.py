@@ -23,4 +23,6 @@ class Migration(migrations.Migration):
             model_name='reach',
             index=models.Index(condition=models.Q(('carded_since__isnull', False)), fields=['principal', 'lead'], include=('person_id', 'carded_since', 'carded_until', 'carded_carries'), name='reach_to_count'),
         ),
+        # Filled anew afterwards, also where this was taken back in between.
+        migrations.RunSQL("COMMENT ON TABLE sharing_reach IS NULL", migrations.RunSQL.noop),
     ]

@@ -129,7 +129,7 @@ def contenders(asking: Asking) -> list[Contender]:
         )  # fmt: skip
         found.append(
             Contender(COUNT_ALONE, product.count, lambda words: ((words.replace(",", ""),),),
-                      "floor, count", doors.up)
+                      "floor, count", doors.up, within=product.known)
         )  # fmt: skip
     return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from random import Random
@@ -34,6 +34,8 @@ class Contender:
     """The contender whose answer must be the same."""
     door: BaseDatabaseWrapper | None = None
     """Through which connection Django asks, if it does."""
+    within: Callable[[User], AbstractContextManager[Any]] | None = None
+    """In what it is asked, and which is not timed."""
     as_at: Callable[[User, datetime], Seen] | None = None
     """Of a floor: what was right at an instant, whatever the clock says now."""
 
@@ -170,7 +172,8 @@ def interleave(
 
 def timed(contender: Contender, user: User, doors: Doors) -> Asked:
     """A contender's answer, and how long it took."""
-    with doors.through(contender.door) if contender.door is not None else nullcontext():
+    within = contender.within(user) if contender.within is not None else nullcontext()
+    with doors.through(contender.door) if contender.door is not None else nullcontext(), within:
         at, begun = datetime.now(UTC), time.perf_counter()
         answer = contender.ask(user)
         seconds = time.perf_counter() - begun

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from io import BytesIO
@@ -23,6 +24,7 @@ from access.context import transact
 from access.reading import counted
 from access.roles import Role
 from agencies.models import ApiToken, Membership
+from agencies.queries import actor_facts
 from config.benchmark.floor import Seen
 from config.benchmark.users import User
 
@@ -69,15 +71,20 @@ class Product:
         cookie = f"{settings.SESSION_COOKIE_NAME}={self._cookies[user.username]}"
         return self._ask(path, HTTP_COOKIE=cookie)
 
+    @contextmanager
+    def known(self, user: User) -> Iterator[None]:
+        """In a transaction of the user's, of whom it is known who they are, as in every request."""
+        member = member_of(user)
+        with transact(member, route="benchmark"):
+            actor_facts(member)
+            yield
+
     def count(self, user: User) -> str:
         """How many people the user sees, as the list says it: the count alone, as guardian's is.
 
-        With the transaction around it, in which the database is told who asks.
+        Guardian is given the account that middleware would have loaded; so is this (`known`).
         """
-        hat = user.hat
-        member = Member(hat.user, hat.membership, hat.agency, Role(hat.role))
-        with transact(member, route="benchmark"):
-            return counted(member)
+        return counted(member_of(user))
 
     def post(self, user: User, path: str, body: dict[str, Any]) -> Answer:
         """A write through the API."""
@@ -116,6 +123,11 @@ class Product:
         body = b"".join(response)
         response.close()
         return Answer(response.status_code, body)
+
+
+def member_of(user: User) -> Member:
+    """The member as whom a user works."""
+    return Member(user.hat.user, user.hat.membership, user.hat.agency, Role(user.hat.role))
 
 
 def _started(status: str, headers: list[tuple[str, str]], error: Any = None) -> Any:

@@ -15,10 +15,8 @@ from psycopg import sql
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
-from access.actor import Member
 from access.categories import Category
 from access.context import transact
-from access.roles import Role
 from api.v1.interventions import kind_coded
 from casework.actions import intervention
 from config.benchmark import ours
@@ -114,14 +112,10 @@ def _timed(do: Callable[[], Any]) -> tuple[float, Any]:
     return time.perf_counter() - begun, done
 
 
-def _member(user: User) -> Member:
-    return Member(user.hat.user, user.hat.membership, user.hat.agency, Role(user.hat.role))
-
-
 def _log(user: User, reference: str, kind: str) -> UUID:
-    with transact(_member(user), route="benchmark") as notes:
+    with transact(ours.member_of(user), route="benchmark") as notes:
         # As the API has them: found by whoever asks, with what is seen of them.
-        person = people.load(_member(user), reference).person
+        person = people.load(ours.member_of(user), reference).person
         row = intervention.log(
             person=person,
             categories=[Category.HOUSING],
@@ -130,7 +124,7 @@ def _log(user: User, reference: str, kind: str) -> UUID:
             minutes=30,
             attendance="came",
             note="Measured.",
-            by=_member(user),
+            by=ours.member_of(user),
         )
         notes.shown.clear()
     return row.pk
@@ -254,7 +248,7 @@ def withdrawing(asking: Asking, until: float) -> Withdrawing:
 
 
 def _withdraw(user: User, consent_id: UUID) -> None:
-    member = _member(user)
+    member = ours.member_of(user)
     with transact(member, route="benchmark") as notes:
         consent = Consent.objects.visible_to(member).get(pk=consent_id)
         withdrawal.withdraw(consent=consent, words="Measured.", by=member)

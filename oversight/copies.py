@@ -13,7 +13,6 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import QuerySet
 
 from access import replica
 from access.actor import Actor
@@ -25,7 +24,7 @@ T = TypeVar("T")
 
 def page(
     actor: Actor,
-    querysets: Sequence[QuerySet[Any]],
+    sources: Sequence[paging.Rows],
     asked: Mapping[str, str],
     *,
     moment: str = "at",
@@ -33,7 +32,7 @@ def page(
     """One page of registers that start from `scope`, and as at when it is."""
 
     def rows(using: str) -> paging.Page:
-        return paging.page([found.using(using) for found in querysets], asked, moment=moment)
+        return paging.page([found.using(using) for found in sources], asked, moment=moment)
 
     # An agreement is about nobody.
     return _confirmed(

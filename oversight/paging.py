@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from oversight import scope
+from oversight.entries import Entries
 
 SIZE = 40
 """As many as keep the widest register below 60 KB of HTML."""
@@ -20,6 +21,8 @@ CAP = 100
 """A count stops here and says "100+"."""
 
 Key = tuple[datetime, UUID]
+Rows = QuerySet[Any] | Entries
+"""From what a page takes its rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +35,13 @@ class Page:
 
 
 def page(
-    querysets: Sequence[QuerySet[Any]],
+    sources: Sequence[Rows],
     asked: Mapping[str, str],
     *,
     moment: str = "at",
     size: int = SIZE,
 ) -> Page:
-    """One page of rows of one or more querysets, merged by (`moment`, key), newest first.
+    """One page of rows of one or more sources, merged by (`moment`, key), newest first.
 
     `asked` is the query string: `older` or `newer` say where the page begins, everything
     else stays in the addresses of the other pages. What can't be read is left out: then
@@ -47,14 +50,14 @@ def page(
     older, newer = cursor_from(asked.get("older", "")), cursor_from(asked.get("newer", ""))
     upward = newer is not None and older is None
     border = newer if upward else older
-    found = _take(querysets, moment, border, upward=upward, number=size + 1)
+    found = _take(sources, moment, border, upward=upward, number=size + 1)
     more = len(found) > size
     rows = found[:size]
     if upward:
         rows.reverse()
         if len(rows) < size and not more:
             # Close to the newest: show a whole first page instead of a stump.
-            return page(querysets, _without_cursor(asked), moment=moment, size=size)
+            return page(sources, _without_cursor(asked), moment=moment, size=size)
     keep = _without_cursor(asked)
     key = _key(moment)
     newest = f"?{urlencode({**keep, 'newer': cursor(key(rows[0]))})}" if rows else ""
@@ -88,26 +91,33 @@ def cursor_from(text: str) -> Key | None:
 
 
 def _take(
-    querysets: Sequence[QuerySet[Any]],
+    sources: Sequence[Rows],
     moment: str,
     border: Key | None,
     *,
     upward: bool,
     number: int,
 ) -> list[Any]:
-    order = (moment, "id") if upward else (f"-{moment}", "-id")
-    side = "gt" if upward else "lt"
-    batches = []
-    for queryset in querysets:
-        rows = queryset.order_by(*order)
-        if border is not None:
-            rows = rows.filter(
-                Q(**{f"{moment}__{side}": border[0]})
-                | Q(**{moment: border[0], f"id__{side}": border[1]})
-            )
-        batches.append(list(rows[:number]))
+    batches = [
+        source.take(border, upward=upward, number=number)
+        if isinstance(source, Entries)
+        else _beyond(source, moment, border, upward=upward)[:number]
+        for source in sources
+    ]
     merged = heapq.merge(*batches, key=_key(moment), reverse=not upward)
     return list(merged)[:number]
+
+
+def _beyond(
+    queryset: QuerySet[Any], moment: str, border: Key | None, *, upward: bool
+) -> QuerySet[Any]:
+    rows = queryset.order_by(*((moment, "id") if upward else (f"-{moment}", "-id")))
+    if border is None:
+        return rows
+    side = "gt" if upward else "lt"
+    return rows.filter(
+        Q(**{f"{moment}__{side}": border[0]}) | Q(**{moment: border[0], f"id__{side}": border[1]})
+    )
 
 
 def _key(moment: str) -> Callable[[Any], Key]:

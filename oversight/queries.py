@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,9 +12,10 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from access.actor import Actor, Member
 from agencies.models import User
-from audit.models import Event
+from audit.models import AccessRecord, Event
 from core.clock import LONDON, instant, today
-from oversight import rules, scope
+from oversight import paging, rules, scope
+from oversight.entries import Entries
 from oversight.enums import CauseState, FindingState
 from oversight.models import CauseReview, Finding, ReadingAlert
 from sharing.enums import DecisionState
@@ -207,6 +208,34 @@ REGISTERS: dict[str, Callable[[Actor, Asked], QuerySet[Any]]] = {
     "exports": exports,
     "matching": matching,
 }
+
+
+_TRAILS: dict[str, type[AccessRecord] | type[Event]] = {"reads": AccessRecord, "events": Event}
+_DAYS = {"since", "until"}
+
+
+def sources(register: str, actor: Actor, asked: Asked) -> Sequence[paging.Rows]:
+    """From what the pages of a register are taken.
+
+    A whole trail, narrowed by nothing but days, is read by its place for an agency that has not
+    so many people that most entries are about them.
+    """
+    trail, mine = _TRAILS.get(register), scope.reach(actor)
+    only_days = not any(value for name, value in asked.items() if name not in _DAYS)
+    if trail is None or mine.broad or not only_days:
+        return [REGISTERS[register](actor, asked)]
+    since, until = asked.get("since"), asked.get("until")
+    found: list[paging.Rows] = [
+        Entries(
+            trail,
+            mine,
+            _midnight(since) if since else None,
+            _midnight(until + timedelta(days=1)) if until else None,
+        )
+    ]
+    if trail is Event:
+        found.append(_narrowed(actor, scope.own_business(actor), asked, "at", "user_id"))
+    return found
 
 
 def _narrowed(

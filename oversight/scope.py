@@ -43,7 +43,7 @@ from sharing import facts
 from sharing.models import Consent, ConsentLine, Involvement, SharingDecision
 from sharing.reach import has_more_than
 
-_COUNTED = sorted(basis.value for basis in Basis if basis not in bases.NOT_AUDITABLE)
+COUNTED = sorted(basis.value for basis in Basis if basis not in bases.NOT_AUDITABLE)
 """The bases that make somebody auditable to the auditors of the agency involved."""
 
 # Of the person whose key stands in a column: each is a probe of an index. Written so that it
@@ -131,18 +131,27 @@ class Reach:
         """
         if self.agency_id is None:
             return Q(pk__in=[])
+        if self.broad or self._is_dense(table):
+            return self.each(table, *moments)
+        return self.among(f"{table}.person_id", alone=alone) & self._within(table, moments)
+
+    def each(self, table: str, *moments: str) -> Q:
+        """The same condition, asked about each of the rows that another one leaves."""
+        if self.agency_id is None:
+            return Q(pk__in=[])
+        about = Q(person_id__isnull=False) & self.has(f"{table}.person_id")
+        return about & self._within(table, moments)
+
+    def _within(self, table: str, moments: Iterable[str]) -> Q:
         within = Q()
         for moment in moments:
             in_period = RawSQL(  # nosec B611
                 _IN_PERIOD.format(table=table, moment=moment),
-                [self.agency_id, self.agency_id, _COUNTED],
+                [self.agency_id, self.agency_id, COUNTED],
                 output_field=models.BooleanField(),
             )
             within |= Q(in_period)
-        person = f"{table}.person_id"
-        if self.broad or self._is_dense(table):
-            return Q(person_id__isnull=False) & self.has(person) & within
-        return self.among(person, alone=alone) & within
+        return within
 
     def _is_dense(self, table: str) -> bool:
         """Whether a long trail is mostly, or to a good part, about whom the actor may review.
@@ -213,7 +222,7 @@ def reach(actor: Actor) -> Reach:
         or not _is_covered(actor, member.home_agency)
     ):
         return Reach(None)
-    mine, counted = actor.agency_id, _COUNTED
+    mine, counted = actor.agency_id, COUNTED
     return Reach(
         mine,
         actor.user_id,
@@ -233,6 +242,11 @@ def events(actor: Actor) -> QuerySet[Event]:
     mine = reach(actor)
     found = Event.objects.filter(mine.about("audit_event", "at", alone=False) | mine.own_business())
     return found.order_by("-at", "-id")
+
+
+def own_business(actor: Actor) -> QuerySet[Event]:
+    """Of these events those about nobody."""
+    return Event.objects.filter(reach(actor).own_business())
 
 
 def reads(actor: Actor) -> QuerySet[AccessRecord]:

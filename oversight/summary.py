@@ -12,8 +12,10 @@ from django.db.models import Count, Q, QuerySet
 
 from access import replica
 from access.actor import Actor, Member
+from audit.models import AccessRecord
 from core.clock import LONDON, today
 from oversight import scope
+from oversight.entries import Entries
 from oversight.enums import CauseState, FindingState, Question, Reply
 from oversight.models import CheckAnswer, ReadingAlert
 from sharing.enums import DecisionKind, DecisionState
@@ -92,7 +94,13 @@ def sections(
             _sharing(
                 actor, within("given_at"), within("withdrawn_at"), within("proposed_at"), using
             ),
-            _reading(actor, within("at"), within("starts"), quarter, using),
+            _reading(
+                actor,
+                Entries(AccessRecord, scope.reach(actor), begins, ends, using),
+                within("starts"),
+                quarter,
+                using,
+            ),
         ]
 
     counted, source = replica.read(from_the_trail, not_before=not_before)
@@ -133,13 +141,8 @@ def _sharing(actor: Actor, given: Q, withdrawn: Q, proposed: Q, using: str) -> S
     )
 
 
-def _reading(actor: Actor, at: Q, starts: Q, quarter: Quarter, using: str) -> Section:
-    reads = scope.numbers(
-        scope.reads(actor).using(using).filter(at),
-        times=Count("pk"),
-        people=Count("person_id", distinct=True),
-        users=Count("user_id", distinct=True),
-    )
+def _reading(actor: Actor, entries: Entries, starts: Q, quarter: Quarter, using: str) -> Section:
+    reads = entries.numbers()
     opened = scope.numbers(scope.break_glass(actor).using(using).filter(starts), times=Count("pk"))
     alerts = ReadingAlert.objects.filter(day__gte=quarter.first, day__lte=quarter.last)
     if isinstance(actor, Member):

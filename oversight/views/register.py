@@ -169,7 +169,7 @@ def show(request: HttpRequest, register: str) -> HttpResponse:
     request.session[remembered] = form.values()
     found, source = copies.page(
         actor,
-        [queries.REGISTERS[register](actor, asked)],
+        queries.sources(register, actor, asked),
         form.values() | _cursors(request),
         moment=MOMENTS.get(register, "at"),
     )

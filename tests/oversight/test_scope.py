@@ -19,6 +19,7 @@ from audit import trail
 from audit.models import AccessRecord
 from core.clock import instant
 from oversight import scope
+from oversight.entries import Entries
 from people.models import YoungPerson
 from sharing import facts
 from sharing.models import Bar, Involvement, LeadAgency, Restriction
@@ -203,14 +204,12 @@ def test_a_partner_sees_the_entries_of_its_own_period_only(cast, later):
         assert "goal.added" in events("auditor")
 
 
-@pytest.mark.parametrize("seed", range(2))
-def test_entries_are_those_of_auditable_people_in_the_agencys_periods(cast, seed):
-    rng = random.Random(seed)
-    people = generate(cast, rng, 40)
-    worker = cast.who("lead-worker")
+def look_at(people, rng, worker):
+    """Reads of these people, some at the same moment: as one answer shows several."""
+    moments = [NOW + timedelta(days=rng.uniform(-60, 60)) for _ in range(len(people) * 2)]
     AccessRecord.objects.bulk_create(
         AccessRecord(
-            at=NOW + timedelta(days=rng.uniform(-60, 60)),
+            at=rng.choice(moments),
             actor_kind="member",
             user_id=worker.user_id,
             agency_id=worker.agency_id,
@@ -222,21 +221,111 @@ def test_entries_are_those_of_auditable_people_in_the_agencys_periods(cast, seed
         for person in people
         for _ in range(4)
     )
+
+
+def expected_of(actor, people):
+    """The reads that the rule and the agency's periods leave an auditor, newest first."""
+    theirs = ruled(actor, people)
+    records = AccessRecord.objects.filter(route="test").order_by("-at", "-id")
+    return [
+        record.pk
+        for record in records
+        if record.person_id in theirs and in_period(actor.agency_id, record)
+    ]
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_entries_are_those_of_auditable_people_in_the_agencys_periods(cast, seed):
+    rng = random.Random(seed)
+    people = generate(cast, rng, 40)
+    look_at(people, rng, cast.who("lead-worker"))
     found = 0
     for name in ("auditor", "unit-auditor", "lead-worker"):
         actor = cast.who(name)
-        theirs = ruled(actor, people)
-        expected = {
-            record.pk
-            for record in AccessRecord.objects.filter(route="test")
-            if record.person_id in theirs and in_period(actor.agency_id, record)
-        }
+        expected = set(expected_of(actor, people))
         with cast.acting(name):
             shown = scope.reads(actor).filter(route="test")
             assert set(shown.values_list("pk", flat=True)) == expected
             assert scope.numbers(shown, n=Count("pk")) == {"n": len(expected)}
         found += len(expected)
     assert found > 5
+
+
+@pytest.mark.parametrize("size", [1, 3, 100])
+@pytest.mark.parametrize("seed", range(2))
+def test_a_trail_is_paged_from_any_place_in_both_directions(cast, seed, size):
+    rng = random.Random(seed)
+    people = generate(cast, rng, 40)
+    look_at(people, rng, cast.who("lead-worker"))
+    found = 0
+    for name in ("auditor", "unit-auditor", "lead-worker"):
+        actor = cast.who(name)
+        expected = expected_of(actor, people)
+        with cast.acting(name):
+            entries = Entries(AccessRecord, scope.reach(actor))
+            down = walked(entries, size, upward=False)
+            assert [row.pk for row in down if row.route == "test"] == expected
+            up = walked(entries, size, upward=True)
+            assert [row.pk for row in reversed(up)] == [row.pk for row in down]
+        found += len(expected)
+    assert found > 5
+
+
+def walked(entries, size, *, upward):
+    rows, border = [], None
+    while True:
+        more = entries.take(border, upward=upward, number=size)
+        assert len(more) <= size
+        rows += more
+        # A page that is not full says that there is no other.
+        if len(more) < size:
+            return rows
+        border = (more[-1].at, more[-1].pk)
+
+
+def test_a_trail_between_two_days_is_that_part_of_it_and_counted_so(cast):
+    rng = random.Random(3)
+    people = generate(cast, rng, 40)
+    look_at(people, rng, cast.who("lead-worker"))
+    actor = cast.who("auditor")
+    expected = set(expected_of(actor, people))
+    with cast.acting("auditor"):
+        middle = AccessRecord.objects.filter(pk__in=expected).order_by("at")
+        since, until = middle[len(expected) // 4].at, middle[3 * len(expected) // 4].at
+        wanted = list(middle.filter(at__gte=since, at__lt=until))
+        entries = Entries(AccessRecord, scope.reach(actor), since, until)
+        assert {row.pk for row in entries.take(None, upward=False, number=1_000)} == {
+            row.pk for row in wanted
+        }
+        assert entries.numbers() == {
+            "times": len(wanted),
+            "people": len({row.person_id for row in wanted}),
+            "users": 1,
+        }
+    assert 5 < len(wanted) < len(expected)
+
+
+@pytest.mark.parametrize("name", ["lead-worker", "charity-manager"])
+def test_a_trail_is_nobodys_who_is_no_auditor(cast, name):
+    look_at(generate(cast, random.Random(1), 10), random.Random(1), cast.who("lead-worker"))
+    with cast.acting(name):
+        entries = Entries(AccessRecord, scope.reach(cast.who(name)))
+        assert entries.take(None, upward=False, number=10) == []
+        assert entries.numbers() == {"times": 0, "people": 0, "users": 0}
+
+
+def test_a_trail_asks_in_the_end_about_each_entry_that_it_shows(cast, monkeypatch):
+    """Found by keys past the wall: whoever lets too many through there shows them no more."""
+    rng = random.Random(2)
+    people = generate(cast, rng, 20)
+    look_at(people, rng, cast.who("lead-worker"))
+    everybody = list(AccessRecord.objects.values_list("pk", flat=True))
+    monkeypatch.setattr(Entries, "_keys", lambda *_: everybody)
+    actor = cast.who("auditor")
+    expected = expected_of(actor, people)
+    with cast.acting("auditor"):
+        shown = Entries(AccessRecord, scope.reach(actor)).take(None, upward=False, number=1_000)
+        assert [row.pk for row in shown if row.route == "test"] == expected
 
 
 def in_period(agency_id, record):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -13,7 +14,7 @@ from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connection, transaction
 
-from access.actor import Actor, ActorRequired, Member
+from access.actor import Actor, ActorRequired, Member, System
 from access.reading import Ledger, ledger
 from audit import trail
 from core import clock
@@ -23,7 +24,10 @@ from core.prepared import Statement
 _actor: ContextVar[Actor | None] = ContextVar("actor", default=None)
 _known: ContextVar[dict[Hashable, Any] | None] = ContextVar("known", default=None)
 
+_log = logging.getLogger(__name__)
+
 Fact = TypeVar("Fact")
+Key = TypeVar("Key")
 
 _CHANGES_FACTS = re.compile(
     r"\b(?:INSERT INTO|UPDATE|DELETE FROM)\s+\"?(?:agencies_|auth_|guardian_|sharing_agreement)",
@@ -80,6 +84,26 @@ def transact(
         trail.meeting_id.reset(tokens[2])
         trail.request_id.reset(tokens[1])
         _actor.reset(tokens[0])
+
+
+def one_by_one(job: System, keys: Iterable[Key], act: Callable[[Key], int]) -> int:
+    """Act on each in a transaction of its own, by a job; the sum of what `act` returns.
+
+    One that fails holds up none after it: these are seen to before its error is raised. Of
+    several errors the first; each is logged by its kind, since its words may name somebody.
+    """
+    done = 0
+    errors: list[Exception] = []
+    for key in keys:
+        try:
+            with transact(job, route=job.job):
+                done += act(key)
+        except Exception as error:
+            _log.error("%s: one failed with %s", job.job, type(error).__name__)
+            errors.append(error)
+    if errors:
+        raise errors[0]
+    return done
 
 
 def known(key: Hashable, read: Callable[[], Fact]) -> Fact:

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from access.actor import System
-from access.context import transact
+from access.context import one_by_one, transact
 from agencies.actions import membership
 from agencies.actions.account import CHANGES
 from agencies.models import Membership, Notice, User
@@ -67,11 +67,7 @@ def leave_lapsed() -> int:
             .order_by("ends", "pk")
             .values_list("pk", flat=True)[:AT_ONCE]
         )
-    left = 0
-    for key in lapsed:
-        with transact(job, route="agencies.leave_lapsed"):
-            left += membership.leave_lapsed(membership_id=key, by=job)
-    return left
+    return one_by_one(job, lapsed, lambda key: membership.leave_lapsed(membership_id=key, by=job))
 
 
 @shared_task(name="agencies.send_reset_link")

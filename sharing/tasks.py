@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from access.actor import System
 from access.bases import Basis
-from access.context import transact
+from access.context import one_by_one, transact
 from access.roles import Role
 from agencies.actions import notice
 from agencies.queries import workers
@@ -70,11 +70,7 @@ def climb_reviews() -> int:
             .order_by("review_by", "pk")
             .values_list("pk", flat=True)[:500]
         )
-    climbed = 0
-    for key in late:
-        with transact(job, route="sharing.climb_reviews"):
-            climbed += late_review.climb(decision_id=key, by=job)
-    return climbed
+    return one_by_one(job, late, lambda key: late_review.climb(decision_id=key, by=job))
 
 
 def lead_workers(people: Iterable[UUID]) -> dict[UUID, UUID]:

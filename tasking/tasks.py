@@ -7,7 +7,7 @@ from uuid import UUID
 from celery import shared_task
 
 from access.actor import System
-from access.context import transact
+from access.context import one_by_one, transact
 from core.clock import instant
 from tasking.actions import alert as alerts
 from tasking.actions import ring_me
@@ -24,11 +24,7 @@ def climb_alerts() -> int:
             .order_by("climbs_at", "pk")
             .values_list("pk", flat=True)[:500]
         )
-    climbed = 0
-    for alert_id in due:
-        with transact(job, route="tasking.climb_alerts"):
-            climbed += alerts.climb(alert_id=alert_id, by=job)
-    return climbed
+    return one_by_one(job, due, lambda key: alerts.climb(alert_id=key, by=job))
 
 
 @shared_task(name="tasking.answer_ring_me")

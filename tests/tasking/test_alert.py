@@ -64,6 +64,25 @@ def test_it_reaches_the_lead_first(cast, raised):
     assert paged(raised) == {str(cast.user("lead-worker").pk)}
 
 
+def test_one_that_fails_does_not_keep_another_from_climbing(cast, raised, monkeypatch):
+    with cast.acting("colleague", at=NOW + timedelta(minutes=1)):
+        second = alerts.tell_lead(
+            person=raised.person, message="She is alone.", by=cast.who("colleague")
+        )
+    climb = alerts.climb
+
+    def fail_first(*, alert_id, by):
+        if alert_id == raised.pk:
+            raise RuntimeError("The first in line.")
+        return climb(alert_id=alert_id, by=by)
+
+    monkeypatch.setattr(alerts, "climb", fail_first)
+    with pytest.raises(RuntimeError):
+        after(60)
+    assert level(raised) == "lead"
+    assert level(second) != "lead"
+
+
 @pytest.fixture(params=["by name", "in order", "by name after all", "by the rule"])
 def way(request, monkeypatch) -> str:
     """Each way in which rows that an actor sees are found: by how many are on their lists."""

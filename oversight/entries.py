@@ -18,12 +18,26 @@ from django.db import DEFAULT_DB_ALIAS, connections
 
 from access.wall import passage, through
 from audit.models import AccessRecord, Event
-from oversight.scope import COUNTED, Reach
+from oversight.scope import COUNTED, Reach, is_auditable
 
 _ENTRIES = passage("oversight.entries", "finds keys, each asked about again, and counts")
 
-_PERIODS = """
-WITH period AS MATERIALIZED (
+_WHO = """
+WITH who AS MATERIALIZED (
+    SELECT unnest(wall_auditable(%(agency)s, %(asker)s, %(moment)s)) AS person_id
+)"""
+_WHO_OF_USERS = """
+WITH narrowed AS MATERIALIZED (
+    SELECT entry.id, entry.person_id, entry.user_id, entry.at FROM {table} AS entry
+    WHERE entry.user_id = ANY (%(users)s) AND entry.person_id IS NOT NULL AND {between}
+),
+who AS MATERIALIZED (
+    SELECT found.person_id FROM (SELECT DISTINCT person_id FROM narrowed) AS found
+    WHERE {auditable}
+)"""
+
+_PERIODS = """,
+period AS MATERIALIZED (
     SELECT joined.person_id, lower(span) AS starts, coalesce(upper(span), 'infinity') AS ends
     FROM (
         SELECT every.person_id, range_agg(tstzrange(every.starts, every.ends, '[]')) AS spans
@@ -33,8 +47,7 @@ WITH period AS MATERIALIZED (
             SELECT person_id, starts, ends FROM sharing_involvement
             WHERE agency_id = %(agency)s AND basis = ANY (%(counted)s)
         ) AS every
-        JOIN unnest(wall_auditable(%(agency)s, %(asker)s, %(moment)s)) AS who (person_id)
-            ON who.person_id = every.person_id
+        JOIN who ON who.person_id = every.person_id
         GROUP BY every.person_id
     ) AS joined, unnest(joined.spans) AS span
 )
@@ -42,7 +55,7 @@ WITH period AS MATERIALIZED (
 """Of everybody whom the actor may review the periods of their agency, none within another."""
 
 _KEYS = """
-{periods},
+{who}{periods},
 -- Whoever is among the last of them at the same moment counts as well: what one answer shows of
 -- several people is recorded at one moment.
 near AS MATERIALIZED (
@@ -70,8 +83,17 @@ CROSS JOIN LATERAL (
 ORDER BY found.at {order}, found.id {order} LIMIT %(number)s
 """
 
+_KEYS_OF_USERS = """
+{who}{periods}
+SELECT narrowed.id
+FROM narrowed
+JOIN period ON period.person_id = narrowed.person_id
+    AND narrowed.at BETWEEN period.starts AND period.ends
+ORDER BY narrowed.at {order}, narrowed.id {order} LIMIT %(number)s
+"""
+
 _NUMBERS = """
-{periods}
+{who}{periods}
 SELECT coalesce(sum(by_user.times), 0), count(DISTINCT by_user.person_id),
        count(DISTINCT by_user.user_id)
 FROM (
@@ -80,11 +102,13 @@ FROM (
     GROUP BY 1, 2
 ) AS by_user
 """
-_WITHIN = """
-entry.at BETWEEN greatest(period.starts, coalesce(%(since)s::timestamptz, '-infinity'){after})
-             AND least(period.ends, coalesce(%(until)s::timestamptz, 'infinity'){before})
-AND (%(until)s::timestamptz IS NULL OR entry.at < %(until)s) {beyond}
+_BETWEEN = """
+entry.at >= coalesce(%(since)s::timestamptz, '-infinity')
+AND entry.at < coalesce(%(until)s::timestamptz, 'infinity') {beyond}
 """
+_BEYOND = (
+    "AND entry.at {way}= %(border_at)s AND (entry.at, entry.id) {way} (%(border_at)s, %(border)s)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +120,8 @@ class Entries:
     since: datetime | None = None
     until: datetime | None = None
     """From when on no entry counts."""
+    users: tuple[UUID, ...] | None = None
+    """Whose entries alone; none for everybody's."""
     database: str = DEFAULT_DB_ALIAS
 
     def using(self, database: str) -> Entries:
@@ -117,20 +143,25 @@ class Entries:
         return list(found.order_by(*order))
 
     def numbers(self) -> dict[str, int]:
-        """How many entries there are, about how many people, and of how many users."""
+        """How many entries there are, about how many people, and of how many users.
+
+        Of everybody's: raises ValueError for some users'.
+        """
+        if self.users is not None:
+            raise ValueError("The entries of some users are not counted.")
         if self.mine.agency_id is None:
             return {"times": 0, "people": 0, "users": 0}
-        [numbers] = self._asked(_NUMBERS, _within(), {})
+        [numbers] = self._asked(_NUMBERS)
         return dict(zip(("times", "people", "users"), map(int, numbers), strict=True))
 
     def _keys(self, border: tuple[datetime, UUID] | None, upward: bool, number: int) -> list[UUID]:
-        if self.mine.agency_id is None:
+        if self.mine.agency_id is None or self.users == ():
             return []
         at, key = border or (None, None)
         rows = self._asked(
-            _KEYS,
-            _within(upward) if border is not None else _within(),
-            {"border_at": at, "border": key, "number": number},
+            _KEYS if self.users is None else _KEYS_OF_USERS,
+            beyond=_BEYOND.format(way=">" if upward else "<") if border is not None else "",
+            told={"border_at": at, "border": key, "number": number},
             order="ASC" if upward else "DESC",
             best="min" if upward else "max",
             worst="max" if upward else "min",
@@ -140,7 +171,7 @@ class Entries:
         return [found for (found,) in rows]
 
     def _asked(
-        self, sql: str, within: str, told: Mapping[str, Any], **words: str
+        self, sql: str, *, beyond: str = "", told: Mapping[str, Any] | None = None, **words: str
     ) -> list[tuple[Any, ...]]:
         values = {
             "agency": self.mine.agency_id,
@@ -149,24 +180,20 @@ class Entries:
             "counted": COUNTED,
             "since": self.since,
             "until": self.until,
-            **told,
+            "users": list(self.users or ()),
+            **(told or {}),
         }
         # No outside text is in it: names of ours, and parameters.
+        table, between = self.trail._meta.db_table, _BETWEEN.format(beyond=beyond)
+        who = _WHO if self.users is None else _WHO_OF_USERS
+        auditable = is_auditable("found.person_id", named=True)
         statement = sql.format(
-            periods=_PERIODS, table=self.trail._meta.db_table, within=within, **words
+            who=who.format(table=table, between=between, auditable=auditable),
+            periods=_PERIODS,
+            table=table,
+            within=f"entry.at BETWEEN period.starts AND period.ends AND {between}",
+            **words,
         )
         with through(_ENTRIES, using=self.database), connections[self.database].cursor() as cursor:
             cursor.execute(statement, values)
             return cursor.fetchall()
-
-
-def _within(upward: bool | None = None) -> str:
-    """SQL that an entry is in a period and between the moments; beyond the border if one is."""
-    if upward is None:
-        return _WITHIN.format(after="", before="", beyond="")
-    beyond = f"AND (entry.at, entry.id) {'>' if upward else '<'} (%(border_at)s, %(border)s)"
-    return _WITHIN.format(
-        after=", %(border_at)s" if upward else "",
-        before="" if upward else ", %(border_at)s",
-        beyond=beyond,
-    )

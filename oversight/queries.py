@@ -10,8 +10,8 @@ from uuid import UUID
 from django.contrib.postgres.aggregates import BitOr
 from django.db.models import Count, Max, Q, QuerySet
 
-from access.actor import Actor, Member
-from agencies.models import User
+from access.actor import Actor, Member, NotVisible
+from agencies.models import Membership, User
 from audit.models import AccessRecord, Event
 from core.clock import LONDON, instant, today
 from oversight import paging, rules, scope
@@ -211,30 +211,68 @@ REGISTERS: dict[str, Callable[[Actor, Asked], QuerySet[Any]]] = {
 
 
 _TRAILS: dict[str, type[AccessRecord] | type[Event]] = {"reads": AccessRecord, "events": Event}
-_DAYS = {"since", "until"}
 
 
 def sources(register: str, actor: Actor, asked: Asked) -> Sequence[paging.Rows]:
     """From what the pages of a register are taken.
 
-    A whole trail, narrowed by nothing but days, is read by its place for an agency that has not
-    so many people that most entries are about them.
+    A whole trail is read by its place for an agency that has not so many people that most
+    entries are about them; that of some users through what they did, whatever the agency.
     """
-    trail, mine = _TRAILS.get(register), scope.reach(actor)
-    only_days = not any(value for name, value in asked.items() if name not in _DAYS)
-    if trail is None or mine.broad or not only_days:
+    trail, broad = _TRAILS.get(register), scope.reach(actor).broad
+    narrowed = {name for name, value in asked.items() if value} - {"since", "until"}
+    if trail is None or narrowed - {"user"} or (broad and not narrowed):
         return [REGISTERS[register](actor, asked)]
     since, until = asked.get("since"), asked.get("until")
-    found: list[paging.Rows] = [
-        Entries(
-            trail,
-            mine,
-            _midnight(since) if since else None,
-            _midnight(until + timedelta(days=1)) if until else None,
-        )
-    ]
-    if trail is Event:
-        found.append(_narrowed(actor, scope.own_business(actor), asked, "at", "user_id"))
+    return _of_trail(
+        actor,
+        trail,
+        users=_users(asked["user"]) if narrowed else None,
+        since=_midnight(since) if since else None,
+        until=_midnight(until + timedelta(days=1)) if until else None,
+    )
+
+
+def of_user(actor: Actor, user_id: UUID) -> dict[str, Sequence[paging.Rows]]:
+    """By kind, from what the pages of one user's trail are taken."""
+    return {name: _of_trail(actor, trail, users=[user_id]) for name, trail in _TRAILS.items()}
+
+
+def _of_trail(
+    actor: Actor,
+    trail: type[AccessRecord] | type[Event],
+    *,
+    users: Sequence[UUID] | None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> Sequence[paging.Rows]:
+    of = tuple(users) if users is not None else None
+    entries = Entries(trail, scope.reach(actor), since, until, of)
+    if trail is not Event:
+        return [entries]
+    own = scope.own_business(actor)
+    if of is not None:
+        own = own.filter(user_id__in=of)
+    if since is not None:
+        own = own.filter(at__gte=since)
+    if until is not None:
+        own = own.filter(at__lt=until)
+    return [entries, own]
+
+
+def user(actor: Actor, user_id: UUID) -> User:
+    """A user whose trail the auditor may read: of their agency, or in an entry they may see.
+
+    Raises NotVisible alike for anybody else and nobody.
+    """
+    found = User.objects.filter(pk=user_id).first()
+    if found is None or not isinstance(actor, Member):
+        raise NotVisible
+    works_here = Membership.objects.filter(user=found, agency_id=actor.agency_id).exists()
+    if not works_here and not any(
+        paging.page(sources, {}, size=1).rows for sources in of_user(actor, user_id).values()
+    ):
+        raise NotVisible
     return found
 
 

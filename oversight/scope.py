@@ -24,7 +24,7 @@ from access.bases import Basis
 from access.context import known
 from access.roles import Role
 from access.wall import passage, through
-from agencies.models import Membership, User
+from agencies.models import Membership
 from agencies.queries import actor_facts
 from audit.models import AccessRecord, Event
 from core.clock import instant
@@ -51,20 +51,35 @@ COUNTED = sorted(basis.value for basis in Basis if basis not in bases.NOT_AUDITA
 _IS_AUDITABLE = """
 coalesce(
     (SELECT true FROM sharing_leadagency lead
-     WHERE lead.person_id = {person} AND lead.agency_id = %s
-       AND lead.starts <= %s AND (lead.ends IS NULL OR lead.ends > %s) LIMIT 1),
+     WHERE lead.person_id = {person} AND lead.agency_id = {agency}
+       AND lead.starts <= {at} AND (lead.ends IS NULL OR lead.ends > {at}) LIMIT 1),
     (SELECT true FROM sharing_involvement involved
-     WHERE involved.person_id = {person} AND involved.agency_id = %s
-       AND involved.basis = ANY (%s) AND involved.starts <= %s LIMIT 1),
+     WHERE involved.person_id = {person} AND involved.agency_id = {agency}
+       AND involved.basis = ANY ({counted}) AND involved.starts <= {at} LIMIT 1),
     false)
 AND NOT coalesce(
     (SELECT true FROM sharing_bar bar
-     WHERE bar.user_id = %s AND bar.person_id = {person}
-       AND bar.starts <= %s AND (bar.ends IS NULL OR bar.ends > %s) LIMIT 1),
+     WHERE bar.user_id = {asker} AND bar.person_id = {person}
+       AND bar.starts <= {at} AND (bar.ends IS NULL OR bar.ends > {at}) LIMIT 1),
     false)
 -- Behind the wall the bars themselves can't be seen by whom they bar.
 AND {person} <> ALL ((SELECT wall_barred())::uuid[])
 """
+
+
+def is_auditable(person: str, *, named: bool = False) -> str:
+    """SQL that the person whose key stands in this column is auditable.
+
+    With the placeholders of `Reach.parameters` in their order, or `named` agency, asker, moment
+    and counted.
+    """
+    if named:
+        return _IS_AUDITABLE.format(
+            person=person, agency="%(agency)s", at="%(moment)s", counted="%(counted)s",
+            asker="%(asker)s",
+        )  # fmt: skip
+    return _IS_AUDITABLE.format(person=person, agency="%s", at="%s", counted="%s", asker="%s")
+
 
 # Of everybody at once: as a value by which rows are looked up, or as a set they are held against.
 _BY_AUDITABLE = "{person} = ANY ((SELECT wall_auditable(%s, %s, %s))::uuid[])"
@@ -117,7 +132,7 @@ class Reach:
             return Q(pk__in=[])
         # No outside text is in it: names of ours, and parameters.
         auditable = RawSQL(  # nosec B611
-            _IS_AUDITABLE.format(person=person),
+            is_auditable(person),
             self.parameters,
             output_field=models.BooleanField(),
         )
@@ -172,7 +187,7 @@ class Reach:
             cursor.execute(
                 "SELECT count(*) FROM (SELECT person_id"  # noqa: S608  # nosec B608
                 f" FROM {table} ORDER BY at DESC, id DESC LIMIT {NEWEST}) AS newest"
-                f" WHERE {_IS_AUDITABLE.format(person='newest.person_id')}",
+                f" WHERE {is_auditable('newest.person_id')}",
                 self.parameters,
             )
             return bool(cursor.fetchone()[0] >= ENOUGH)
@@ -322,24 +337,6 @@ def references(actor: Actor, people: Iterable[UUID | None]) -> dict[UUID, str]:
     found = YoungPerson.rows.filter(reach(actor).has("people_youngperson.id"), pk__in=wanted)
     with through(_REFERENCES):
         return dict(found.values_list("pk", "reference"))
-
-
-def user(actor: Actor, user_id: UUID) -> User:
-    """A user whose trail the auditor may read: of their agency, or in an entry they may see.
-
-    Raises NotVisible alike for anybody else and nobody.
-    """
-    found = User.objects.filter(pk=user_id).first()
-    if found is None or not isinstance(actor, Member):
-        raise NotVisible
-    works_here = Membership.objects.filter(user=found, agency_id=actor.agency_id).exists()
-    if not (
-        works_here
-        or events(actor).filter(user_id=user_id).exists()
-        or reads(actor).filter(user_id=user_id).exists()
-    ):
-        raise NotVisible
-    return found
 
 
 def _is_covered(actor: Member, home_agency: str | None) -> bool:

@@ -96,7 +96,7 @@ def sections(
             ),
             _reading(
                 actor,
-                Entries(AccessRecord, scope.reach(actor), begins, ends, using),
+                Entries(AccessRecord, scope.reach(actor), begins, ends, database=using),
                 within("starts"),
                 quarter,
                 using,

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,7 +17,7 @@ from access.replica import Source
 from agencies.queries import require
 from audit.models import AccessRecord, Event
 from core.clock import instant
-from oversight import copies, lists, names, paging, scope, sentences
+from oversight import copies, lists, names, paging, queries, scope, sentences
 from oversight.actions import look
 from oversight.names import day, moment
 from oversight.tables import consent_state, decision_state
@@ -35,7 +34,14 @@ def person(request: HttpRequest, reference: str) -> HttpResponse:
     """Who looked at one person's record and what was done about it."""
     actor = require(request.actor, "view_registers")  # type: ignore[attr-defined]
     person_id = scope.person_id(actor, reference)
-    kind, page, source = _page(request, actor, person_id=person_id)
+    kind, page, source = _page(
+        request,
+        actor,
+        {
+            "reads": [scope.reads(actor).filter(person_id=person_id)],
+            "events": [scope.events(actor).filter(person_id=person_id)],
+        },
+    )
     look.read_trail(what="person", person_id=person_id, by=actor)
     shown = scope.references(actor, [person_id])[person_id]
     return render(
@@ -64,8 +70,8 @@ def person(request: HttpRequest, reference: str) -> HttpResponse:
 def user(request: HttpRequest, user_id: UUID) -> HttpResponse:
     """At whose records one user looked, and what they did."""
     actor = require(request.actor, "view_registers")  # type: ignore[attr-defined]
-    found = scope.user(actor, user_id)
-    kind, page, source = _page(request, actor, user_id=found.pk)
+    found = queries.user(actor, user_id)
+    kind, page, source = _page(request, actor, queries.of_user(actor, found.pk))
     look.read_trail(what="user", user_id=found.pk, by=actor)
     return render(
         request,
@@ -115,7 +121,7 @@ def viewers(request: HttpRequest, reference: str) -> HttpResponse:
 def viewed(request: HttpRequest, user_id: UUID) -> HttpResponse:
     """Whose records one user viewed in the last 90 days, summed up by person."""
     actor = require(request.actor, "view_registers")  # type: ignore[attr-defined]
-    found = scope.user(actor, user_id)
+    found = queries.user(actor, user_id)
     look.read_trail(what="viewed", user_id=found.pk, by=actor)
     summed, source = copies.viewed(actor, instant() - VIEWED_SINCE, user_id=found.pk)
     return render(
@@ -239,15 +245,13 @@ def _record(
     )
 
 
-def _page(request: HttpRequest, actor: Actor, **only: UUID) -> tuple[str, paging.Page, Source]:
+def _page(
+    request: HttpRequest, actor: Actor, sources: Mapping[str, Sequence[paging.Rows]]
+) -> tuple[str, paging.Page, Source]:
     """The entries of a trail, looks and deeds merged, or one of the two."""
     kind = request.GET.get("kind", "")
-    sources: dict[str, QuerySet[Any]] = {
-        "reads": scope.reads(actor).filter(**only),
-        "events": scope.events(actor).filter(**only),
-    }
     kind = kind if kind in sources else ""
-    chosen = [sources[kind]] if kind else list(sources.values())
+    chosen = sources[kind] if kind else [one for some in sources.values() for one in some]
     asked = {name: request.GET[name] for name in ("older", "newer") if name in request.GET}
     page, source = copies.page(actor, chosen, asked | {"kind": kind})
     return kind, page, source

@@ -3,6 +3,7 @@
 import random
 from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import parse_qsl
 
 import pytest
 from django.db import connection
@@ -18,7 +19,7 @@ from agencies.models import AgencyActivity, Membership, UserActivity
 from audit import trail
 from audit.models import AccessRecord
 from core.clock import instant
-from oversight import scope
+from oversight import paging, queries, scope
 from oversight.entries import Entries
 from people.models import YoungPerson
 from sharing import facts
@@ -204,9 +205,10 @@ def test_a_partner_sees_the_entries_of_its_own_period_only(cast, later):
         assert "goal.added" in events("auditor")
 
 
-def look_at(people, rng, worker):
+def look_at(people, rng, *workers):
     """Reads of these people, some at the same moment: as one answer shows several."""
     moments = [NOW + timedelta(days=rng.uniform(-60, 60)) for _ in range(len(people) * 2)]
+    looks = ((person, rng.choice(workers)) for person in people for _ in range(4))
     AccessRecord.objects.bulk_create(
         AccessRecord(
             at=rng.choice(moments),
@@ -218,8 +220,7 @@ def look_at(people, rng, worker):
             categories=1,
             route="test",
         )
-        for person in people
-        for _ in range(4)
+        for person, worker in looks
     )
 
 
@@ -252,23 +253,62 @@ def test_entries_are_those_of_auditable_people_in_the_agencys_periods(cast, seed
 
 
 @pytest.mark.parametrize("size", [1, 3, 100])
-@pytest.mark.parametrize("seed", range(2))
-def test_a_trail_is_paged_from_any_place_in_both_directions(cast, seed, size):
-    rng = random.Random(seed)
+@pytest.mark.parametrize("whose", ["everybody's", "one user's", "two users'", "nobody's"])
+def test_a_trail_is_paged_from_any_place_in_both_directions(cast, size, whose):
+    rng = random.Random(size)
     people = generate(cast, rng, 40)
-    look_at(people, rng, cast.who("lead-worker"))
+    workers = [cast.who(name) for name in ("lead-worker", "colleague", "police-officer")]
+    look_at(people, rng, *workers)
+    users = {
+        "everybody's": None,
+        "one user's": (workers[0].user_id,),
+        "two users'": (workers[1].user_id, workers[2].user_id),
+        "nobody's": (),
+    }[whose]
+    by = dict(AccessRecord.objects.values_list("pk", "user_id"))
     found = 0
     for name in ("auditor", "unit-auditor", "lead-worker"):
         actor = cast.who(name)
-        expected = expected_of(actor, people)
+        expected = [key for key in expected_of(actor, people) if users is None or by[key] in users]
         with cast.acting(name):
-            entries = Entries(AccessRecord, scope.reach(actor))
+            entries = Entries(AccessRecord, scope.reach(actor), users=users)
             down = walked(entries, size, upward=False)
             assert [row.pk for row in down if row.route == "test"] == expected
             up = walked(entries, size, upward=True)
             assert [row.pk for row in reversed(up)] == [row.pk for row in down]
         found += len(expected)
-    assert found > 5
+    assert found > 5 or users == ()
+
+
+@pytest.mark.parametrize("filters", [{}, {"user": "worker"}, {"user": "Nobody of this name"}])
+@pytest.mark.parametrize("days", [(None, None), (-20, 20)])
+@pytest.mark.parametrize("register", ["reads", "events"])
+def test_a_register_shows_the_same_by_its_place_as_by_its_conditions(
+    cast, later, register, filters, days
+):
+    case = cast.open_case()
+    with later(days=10):
+        cast.share(case.person, "borough-unit", Category.HOUSING)
+        cast.add_goal(case, Category.HOUSING, "A room")
+    rng = random.Random(5)
+    look_at(generate(cast, rng, 20), rng, cast.who("lead-worker"), cast.who("colleague"))
+    since, until = ((NOW + timedelta(days=one)).date() if one else None for one in days)
+    asked = filters | {
+        name: day for name, day in (("since", since), ("until", until)) if day is not None
+    }
+    for name in ("auditor", "unit-auditor"):
+        actor = cast.who(name)
+        with later(days=30), cast.acting(name):
+            by_conditions = list(queries.REGISTERS[register](actor, asked).order_by("-at", "-id"))
+            place, shown = {}, []
+            while True:
+                page = paging.page(queries.sources(register, actor, asked), place, size=3)
+                shown += page.rows
+                if not page.next:
+                    break
+                place = dict(parse_qsl(page.next[1:]))
+            assert [row.pk for row in shown] == [row.pk for row in by_conditions]
+            assert bool(shown) == ("Nobody" not in filters.get("user", "")) or register == "reads"
 
 
 def walked(entries, size, *, upward):
@@ -286,12 +326,12 @@ def walked(entries, size, *, upward):
 def test_a_trail_between_two_days_is_that_part_of_it_and_counted_so(cast):
     rng = random.Random(3)
     people = generate(cast, rng, 40)
-    look_at(people, rng, cast.who("lead-worker"))
+    look_at(people, rng, cast.who("lead-worker"), cast.who("colleague"))
     actor = cast.who("auditor")
     expected = set(expected_of(actor, people))
     with cast.acting("auditor"):
         middle = AccessRecord.objects.filter(pk__in=expected).order_by("at")
-        since, until = middle[len(expected) // 4].at, middle[3 * len(expected) // 4].at
+        since, until = middle[len(expected) // 8].at, middle[7 * len(expected) // 8].at
         wanted = list(middle.filter(at__gte=since, at__lt=until))
         entries = Entries(AccessRecord, scope.reach(actor), since, until)
         assert {row.pk for row in entries.take(None, upward=False, number=1_000)} == {
@@ -300,7 +340,7 @@ def test_a_trail_between_two_days_is_that_part_of_it_and_counted_so(cast):
         assert entries.numbers() == {
             "times": len(wanted),
             "people": len({row.person_id for row in wanted}),
-            "users": 1,
+            "users": len({row.user_id for row in wanted}),
         }
     assert 5 < len(wanted) < len(expected)
 

@@ -27,6 +27,8 @@ LATE = timedelta(hours=24)
 """A decision that has waited for its second person for longer is late."""
 
 _MOST_USERS = 200
+_FEW_USERS = 20
+"""So many users are looked up by what they did, all of it; of more, some is found soon."""
 
 
 def consents(actor: Actor, asked: Asked) -> QuerySet[Any]:
@@ -217,17 +219,19 @@ def sources(register: str, actor: Actor, asked: Asked) -> Sequence[paging.Rows]:
     """From what the pages of a register are taken.
 
     A whole trail is read by its place for an agency that has not so many people that most
-    entries are about them; that of some users through what they did, whatever the agency.
+    entries are about them; that of a few users through what they did, whatever the agency.
     """
     trail, broad = _TRAILS.get(register), scope.reach(actor).broad
     narrowed = {name for name, value in asked.items() if value} - {"since", "until"}
-    if trail is None or narrowed - {"user"} or (broad and not narrowed):
+    users = _users(asked["user"]) if "user" in narrowed else None
+    by_place = not broad if users is None else len(users) <= _FEW_USERS
+    if trail is None or narrowed - {"user"} or not by_place:
         return [REGISTERS[register](actor, asked)]
     since, until = asked.get("since"), asked.get("until")
     return _of_trail(
         actor,
         trail,
-        users=_users(asked["user"]) if narrowed else None,
+        users=users,
         since=_midnight(since) if since else None,
         until=_midnight(until + timedelta(days=1)) if until else None,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar
@@ -18,6 +19,7 @@ from core.clock import LONDON
 from core.forms import DatePartsField, GovukForm, TextField
 
 LATEST = date(2099, 12, 31)
+USERNAME = re.compile(r"[a-z0-9][a-z0-9.-]{2,60}")
 
 
 class MembershipForm(GovukForm):
@@ -35,7 +37,7 @@ class MembershipForm(GovukForm):
     name = TextField(label="Name", required=False, max_length=200, strip=True)
     email = forms.EmailField(label="Work email address", required=False, max_length=254)
     username = forms.RegexField(
-        r"\A[a-z0-9][a-z0-9.-]{2,60}\Z",
+        rf"\A{USERNAME.pattern}\Z",
         label="User name",
         help_text="Small letters, digits, hyphens and full stops, like sam-okafor",
         required=False,

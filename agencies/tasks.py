@@ -87,18 +87,31 @@ def send_reset_link(*, user_id: str) -> None:
             "key": default_token_generator.make_token(user),
         },
     )
+    again = f"{settings.SITE_URL}{reverse('account_reset_password')}"
+    subject, before, after = _FORGOTTEN if user.has_usable_password() else _INVITED
     send_mail(
-        subject="Choose a new password for Throughline",
+        subject=f"{subject} for Throughline",
         message=(
-            "Somebody, probably you, said that you have forgotten your password. "
-            "Choose a new one here:\n\n"
+            f"{before}\n\n"
             f"{settings.SITE_URL}{path}\n\n"
             f"You sign in as {user.username}.\n\n"
-            "If it was not you, you need do nothing: the password stays as it is."
+            f"{after.format(again=again)}"
         ),
         from_email=settings.DEFAULT_FROM_EMAIL,
         recipient_list=[user.email],
     )
+
+
+_FORGOTTEN = (
+    "Choose a new password",
+    "Somebody, probably you, said that you have forgotten your password. Choose a new one here:",
+    "If it was not you, you need do nothing: the password stays as it is.",
+)
+_INVITED = (
+    "Choose a password",
+    "An account has been opened for you. Choose your password here, within the hour:",
+    "Later, ask for another link: {again}",
+)
 
 
 @shared_task(name="agencies.tell_account_changed")

@@ -65,11 +65,13 @@ def forgot_password(*, users: Iterable[User]) -> None:
     """
     for user in users:
         trail.record(DOOR, "account.reset_asked", subject=user)
-        outbox.promise(
-            "agencies.send_reset_link",
-            effect_key=f"reset-link:{new_id()}",
-            user_id=str(user.pk),
-        )
+        _send_link(user)
+
+
+@transaction.atomic
+def invite(*, user: User) -> None:
+    """Promise the owner of a new account, which has no password, a link to choose one."""
+    _send_link(user)
 
 
 @transaction.atomic
@@ -89,6 +91,14 @@ def remove_factors(*, user: User, by: Actor) -> None:
         session.end()
     trail.record(by, "account.factors_removed", subject=user)
     _tell(user, "factors_removed")
+
+
+def _send_link(user: User) -> None:
+    outbox.promise(
+        "agencies.send_reset_link",
+        effect_key=f"reset-link:{new_id()}",
+        user_id=str(user.pk),
+    )
 
 
 def _tell(user: User, change: str) -> None:

@@ -65,10 +65,18 @@ def open_account(
 
 @transaction.atomic
 def close_account(*, user: User, by: Actor) -> None:
-    """Deactivate an account at once: sign-in fails and nothing opens."""
+    """Deactivate an account at once: sign-in fails and nothing opens.
+
+    All memberships end with it, and what follows from that: whoever the user leads goes to a
+    manager.
+    """
     UserActivity.objects.live().filter(user=user).update(ends=instant())
     User.objects.filter(pk=user.pk).update(is_active=False)
     trail.record(by, "account.closed", subject=user)
+    for locked in Membership.objects.select_for_update().filter(user=user, left_at=None):
+        if locked.ends is None or locked.ends > instant():
+            locked.ends = instant()
+        _leave(locked, "membership.ended", None, by)
 
 
 @transaction.atomic

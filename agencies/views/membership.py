@@ -11,10 +11,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from access.actor import Member, NotVisible
 from access.roles import Role
-from agencies.actions import membership, permission
+from agencies.actions import account, membership, permission
 from agencies.enums import ROLE_LABELS, ProposalState
 from agencies.membership_forms import EndForm, MembershipForm
-from agencies.models import Agency, ApiToken, Membership, MembershipProposal, WithheldPermission
+from agencies.models import (
+    Agency,
+    ApiToken,
+    Membership,
+    MembershipProposal,
+    User,
+    WithheldPermission,
+)
 from agencies.queries import require
 from agencies.roles import MAY, NEEDS_TWO, PERMISSIONS
 from core.clock import instant
@@ -185,13 +192,7 @@ def _administrator(request: HttpRequest) -> Member:
 
 
 def _join(request: HttpRequest, form: MembershipForm, member: Member) -> HttpResponse:
-    user = form.user or membership.open_account(
-        username=form.cleaned_data["username"],
-        name=form.cleaned_data["name"],
-        email=form.cleaned_data["email"],
-        password=None,
-        by=member,
-    )
+    user = form.user or _opened(form, member)
     if form.chosen_role in NEEDS_TWO:
         membership.propose(
             user=user,
@@ -200,7 +201,7 @@ def _join(request: HttpRequest, form: MembershipForm, member: Member) -> HttpRes
             ends=form.ends_at,
             by=member,
         )
-        messages.success(request, "Proposed. It counts once a second administrator approves.")
+        words = "Proposed. It counts once a second administrator approves."
     else:
         membership.begin(
             user=user,
@@ -210,8 +211,24 @@ def _join(request: HttpRequest, form: MembershipForm, member: Member) -> HttpRes
             ends=form.ends_at,
             by=member,
         )
-        messages.success(request, f"{user.name} can work here from now.")
+        words = f"{user.name} can work here from now."
+    if form.user is None:
+        words += f" A link to choose a password goes to {user.email}."
+    messages.success(request, words)
     return redirect("manage:memberships")
+
+
+def _opened(form: MembershipForm, member: Member) -> User:
+    """A new account, whose owner is sent a link to choose a password."""
+    user = membership.open_account(
+        username=form.cleaned_data["username"],
+        name=form.cleaned_data["name"],
+        email=form.cleaned_data["email"],
+        password=None,
+        by=member,
+    )
+    account.invite(user=user)
+    return user
 
 
 def _waiting(member: Member) -> list[MembershipProposal]:

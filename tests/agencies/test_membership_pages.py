@@ -4,6 +4,7 @@ import pytest
 
 from access.roles import Role
 from agencies.models import Membership, MembershipProposal, User, WithheldPermission
+from core.models import OutboxMessage
 from tests.factories.browsing import sign_in
 
 __all__ = ["sign_in"]
@@ -56,10 +57,13 @@ def test_somebody_with_an_account_joins(cast, sign_in):
     )
 
 
-def test_somebody_new_gets_an_account_without_a_password(cast, sign_in):
+def test_somebody_new_gets_an_account_without_a_password_and_a_link_to_choose_one(cast, sign_in):
     new = join(account="no", name="Ada Obi", email="ada@example.org", username="ada-obi")
-    sign_in(ADMINISTRATOR).post("/manage/memberships/new/", new)
+    page = sign_in(ADMINISTRATOR).post("/manage/memberships/new/", new, follow=True)
+    assert "A link to choose a password goes to ada@example.org" in page.content.decode()
     made = User.objects.get(username="ada-obi")
+    promised = OutboxMessage.objects.get(task="agencies.send_reset_link")
+    assert promised.arguments == {"user_id": str(made.pk)}
     assert not made.has_usable_password()
     assert made.memberships.get().agency == cast.agencies["lead-charity"]
 

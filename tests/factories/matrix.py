@@ -15,8 +15,8 @@ from access.bases import Basis
 from access.categories import ALL, COMPONENTS, Category
 from access.context import transact
 from access.roles import Role
-from agencies.actions import membership, rota
-from agencies.models import User
+from agencies.actions import rota
+from agencies.models import User, UserActivity
 from casework.actions import goal, intervention, lead, plan, safety_plan
 from casework.models import Case, KindOfIntervention, Plan
 from core import clock
@@ -268,7 +268,9 @@ def _share(matrix: Matrix) -> None:
     )
     for username in ("barred-lead", "barred-auditor", "barred-team"):
         cast.bar(person, username)
-    membership.close_account(user=cast.user("disabled"), by=OPERATOR)
+    # As though somebody had switched the account off, and nothing else had followed.
+    UserActivity.objects.filter(user=cast.user("disabled")).update(ends=clock.instant())
+    User.objects.filter(username="disabled").update(is_active=False)
     matrix.keys["waiting"] = cast.refer(given_name="Ines", family_name="Duarte").reference
 
 

@@ -10,6 +10,7 @@ from typing import ClassVar, Self
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.fields.json import KeyTransform
 
 from audit import canonical
 from core.clock import instant
@@ -98,6 +99,16 @@ class Event(AppendOnly):
             models.Index(fields=("user_id", "-at"), name="event_user"),
             models.Index(fields=("agency_id", "-at"), name="event_agency"),
             models.Index(fields=("-at", "-id"), name="event_at"),
+            # What an agency's people did, and what was done to it, that is about no young person.
+            models.Index(
+                fields=("agency_id", "-at"), condition=models.Q(person_id=None), name="event_own"
+            ),
+            models.Index(
+                KeyTransform("agency", "detail"),
+                models.F("at").desc(),
+                condition=models.Q(person_id=None),
+                name="event_done_to",
+            ),
         )
 
     def __str__(self) -> str:

@@ -54,18 +54,31 @@ period AS MATERIALIZED (
 """
 """Of everybody whom the actor may review the periods of their agency, none within another."""
 
+_ACCOUNTS = """
+WITH period AS MATERIALIZED (
+    SELECT joined.user_id AS subject_id, lower(span) AS starts,
+           coalesce(upper(span), 'infinity') AS ends
+    FROM (
+        SELECT user_id, range_agg(tstzrange(starts, ends, '[]')) AS spans
+        FROM agencies_membership WHERE agency_id = %(agency)s
+        GROUP BY user_id
+    ) AS joined, unnest(joined.spans) AS span
+)
+"""
+"""The same of everybody's account who works or worked at the agency."""
+
 _KEYS = """
-{who}{periods},
+{periods},
 -- Whoever is among the last of them at the same moment counts as well: what one answer shows of
 -- several people is recorded at one moment.
 near AS MATERIALIZED (
-    SELECT period.person_id, {best}(one.at) AS at
+    SELECT period.{about}, {best}(one.at) AS at
     FROM period CROSS JOIN LATERAL (
         SELECT entry.at FROM {table} AS entry
-        WHERE entry.person_id = period.person_id AND {within}
+        WHERE entry.{about} = period.{about} AND {within}
         ORDER BY entry.at {order} LIMIT 1
     ) AS one
-    GROUP BY period.person_id
+    GROUP BY period.{about}
     ORDER BY 2 {order} FETCH FIRST %(number)s ROWS WITH TIES
 ),
 -- So many people have an entry no further away than this; with fewer people it has no end.
@@ -73,10 +86,10 @@ furthest AS MATERIALIZED (
     SELECT CASE WHEN count(*) >= %(number)s THEN {worst}(at) ELSE '{end}' END AS at FROM near
 )
 SELECT found.id FROM near
-JOIN period ON period.person_id = near.person_id
+JOIN period ON period.{about} = near.{about}
 CROSS JOIN LATERAL (
     SELECT entry.id, entry.at FROM {table} AS entry
-    WHERE entry.person_id = period.person_id AND {within}
+    WHERE entry.{about} = period.{about} AND {within}
       AND entry.at {no_further} (SELECT at FROM furthest)
     ORDER BY entry.at {order}, entry.id {order} LIMIT %(number)s
 ) AS found
@@ -84,7 +97,7 @@ ORDER BY found.at {order}, found.id {order} LIMIT %(number)s
 """
 
 _KEYS_OF_USERS = """
-{who}{periods}
+{periods}
 SELECT narrowed.id
 FROM narrowed
 JOIN period ON period.person_id = narrowed.person_id
@@ -93,7 +106,7 @@ ORDER BY narrowed.at {order}, narrowed.id {order} LIMIT %(number)s
 """
 
 _NUMBERS = """
-{who}{periods}
+{periods}
 SELECT coalesce(sum(by_user.times), 0), count(DISTINCT by_user.person_id),
        count(DISTINCT by_user.user_id)
 FROM (
@@ -106,6 +119,12 @@ _BETWEEN = """
 entry.at >= coalesce(%(since)s::timestamptz, '-infinity')
 AND entry.at < coalesce(%(until)s::timestamptz, 'infinity') {beyond}
 """
+_OF_ACCOUNTS = """
+AND entry.person_id IS NULL AND entry.subject_type = 'agencies.user'
+AND entry.agency_id IS DISTINCT FROM %(agency)s
+AND (entry.detail -> 'agency') IS DISTINCT FROM to_jsonb(%(agency)s::text)
+"""
+"""As `Reach.own_accounts` has it."""
 _BEYOND = (
     "AND entry.at {way}= %(border_at)s AND (entry.at, entry.id) {way} (%(border_at)s, %(border)s)"
 )
@@ -122,6 +141,8 @@ class Entries:
     """From when on no entry counts."""
     users: tuple[UUID, ...] | None = None
     """Whose entries alone; none for everybody's."""
+    accounts: bool = False
+    """Those of events about the accounts of the agency's people instead: `Reach.own_accounts`."""
     database: str = DEFAULT_DB_ALIAS
 
     def using(self, database: str) -> Entries:
@@ -137,18 +158,19 @@ class Entries:
         """
         order = ("at", "id") if upward else ("-at", "-id")
         table = self.trail._meta.db_table
+        mine = self.mine.own_accounts() if self.accounts else self.mine.each(table, "at")
         found = self.trail.objects.using(self.database).filter(
-            self.mine.each(table, "at"), pk__in=self._keys(border, upward, number)
+            mine, pk__in=self._keys(border, upward, number)
         )
         return list(found.order_by(*order))
 
     def numbers(self) -> dict[str, int]:
         """How many entries there are, about how many people, and of how many users.
 
-        Of everybody's: raises ValueError for some users'.
+        Of everybody's about people: raises ValueError for some users', and for accounts.
         """
-        if self.users is not None:
-            raise ValueError("The entries of some users are not counted.")
+        if self.users is not None or self.accounts:
+            raise ValueError("Only the entries of all users about people are counted.")
         if self.mine.agency_id is None:
             return {"times": 0, "people": 0, "users": 0}
         [numbers] = self._asked(_NUMBERS)
@@ -187,11 +209,13 @@ class Entries:
         table, between = self.trail._meta.db_table, _BETWEEN.format(beyond=beyond)
         who = _WHO if self.users is None else _WHO_OF_USERS
         auditable = is_auditable("found.person_id", named=True)
+        people = who.format(table=table, between=between, auditable=auditable) + _PERIODS
         statement = sql.format(
-            who=who.format(table=table, between=between, auditable=auditable),
-            periods=_PERIODS,
+            periods=_ACCOUNTS if self.accounts else people,
+            about="subject_id" if self.accounts else "person_id",
             table=table,
-            within=f"entry.at BETWEEN period.starts AND period.ends AND {between}",
+            within=f"entry.at BETWEEN period.starts AND period.ends AND {between}"
+            + (_OF_ACCOUNTS if self.accounts else ""),
             **words,
         )
         with through(_ENTRIES, using=self.database), connections[self.database].cursor() as cursor:

@@ -64,6 +64,11 @@ class Filter(GovukForm):
         data: Mapping[str, Any] = self.data
         return {name: str(data[name]) for name in names if data.get(name)}
 
+    def right(self) -> dict[str, str]:
+        """The same without what is wrong."""
+        wrong = {box for name in self.errors for box in boxes(name)}
+        return {box: value for box, value in self.values().items() if box not in wrong}
+
     def _words(self, name: str, value: Any) -> str:
         field = self.fields[name]
         if isinstance(field, forms.ChoiceField):

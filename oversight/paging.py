@@ -58,6 +58,9 @@ def page(
         if len(rows) < size and not more:
             # Close to the newest: show a whole first page instead of a stump.
             return page(sources, _without_cursor(asked), moment=moment, size=size)
+    elif not rows and border is not None:
+        # Nothing is there any more, or never was: better the first page than a dead end.
+        return page(sources, _without_cursor(asked), moment=moment, size=size)
     keep = _without_cursor(asked)
     key = _key(moment)
     newest = f"?{urlencode({**keep, 'newer': cursor(key(rows[0]))})}" if rows else ""
@@ -115,7 +118,8 @@ def _beyond(
     if border is None:
         return rows
     side = "gt" if upward else "lt"
-    return rows.filter(
+    # The first says nothing that the others don't: but by it an index knows where to begin.
+    return rows.filter(**{f"{moment}__{side}e": border[0]}).filter(
         Q(**{f"{moment}__{side}": border[0]}) | Q(**{moment: border[0], f"id__{side}": border[1]})
     )
 

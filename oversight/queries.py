@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +29,7 @@ Asked = Mapping[str, Any]
 LATE = timedelta(hours=24)
 """A decision that has waited for its second person for longer is late."""
 
-_MOST_USERS = 200
+_MOST_SUMMED = 200
 _FEW_USERS = 20
 """So many users are looked up by what they did, all of it; of more, some is found soon."""
 
@@ -55,7 +58,7 @@ def decisions(actor: Actor, asked: Asked) -> QuerySet[Any]:
     """The register of sharing decisions, those not to share included."""
     found = scope.decisions(actor)
     if user := asked.get("user"):
-        users = _users(user)
+        users = _users(user).values("pk")
         found = found.filter(Q(proposed_by__in=users) | Q(decided_by__in=users))
     found = _narrowed(actor, found, {**asked, "user": ""}, "proposed_at", "proposed_by")
     for name, lookup in (
@@ -79,7 +82,7 @@ def late(decisions: QuerySet[Any]) -> QuerySet[Any]:
 
 def reads(actor: Actor, asked: Asked) -> QuerySet[Any]:
     """The register of who looked."""
-    found = _narrowed(actor, scope.reads(actor), asked, "at", "user_id")
+    found = _narrowed(actor, _trail(actor, AccessRecord, asked), asked, "at", "user_id")
     if agency := asked.get("agency"):
         found = found.filter(agency_id=agency)
     return found
@@ -87,7 +90,7 @@ def reads(actor: Actor, asked: Asked) -> QuerySet[Any]:
 
 def events(actor: Actor, asked: Asked) -> QuerySet[Event]:
     """The register of everything that was done."""
-    found = _narrowed(actor, scope.events(actor), asked, "at", "user_id")
+    found = _narrowed(actor, _trail(actor, Event, asked), asked, "at", "user_id")
     for name, lookup in (
         ("agency", "agency_id"),
         ("kind", "verb"),
@@ -159,10 +162,14 @@ def break_glass(actor: Actor, asked: Asked) -> QuerySet[Any]:
 
 def viewed(actor: Actor, since: datetime, **only: UUID) -> QuerySet[Any, dict[str, Any]]:
     """Reads summed up, of one user by person, or of one person by user; most read first."""
+    found = scope.reads(actor)
     group = ("person_id",) if "user_id" in only else ("user_id", "agency_id", "role")
-    found = (
-        scope.reads(actor)
-        .order_by()
+    if person_id := only.get("person_id"):
+        found = scope.about(actor, AccessRecord, person_id)
+        within = [Q(at__range=span) for span in scope.periods(actor, person_id)]
+        found = found.filter(reduce(or_, within, Q(pk__in=[])))
+    return (
+        found.order_by()
         .filter(at__gte=since, **only)
         .values(*group)
         .annotate(
@@ -171,9 +178,8 @@ def viewed(actor: Actor, since: datetime, **only: UUID) -> QuerySet[Any, dict[st
             shown=BitOr("categories"),
             meetings=Count("pk", filter=~Q(meeting_id=None)),
         )
-        .order_by("-times", "-last")
+        .order_by("-times", "-last")[:_MOST_SUMMED]
     )
-    return found[:_MOST_USERS]
 
 
 def last_look(actor: Actor) -> datetime:
@@ -213,18 +219,24 @@ REGISTERS: dict[str, Callable[[Actor, Asked], QuerySet[Any]]] = {
 
 
 _TRAILS: dict[str, type[AccessRecord] | type[Event]] = {"reads": AccessRecord, "events": Event}
+_OF_TRAILS = {*_TRAILS, "exports", "matching"}
 
 
 def sources(register: str, actor: Actor, asked: Asked) -> Sequence[paging.Rows]:
     """From what the pages of a register are taken.
 
     A whole trail is read by its place for an agency that has not so many people that most
-    entries are about them; that of a few users through what they did, whatever the agency.
+    entries are about them; that of a few users through what they did, and that of one person
+    period by period, whatever the agency.
     """
+    if asked.get("person") and register in _OF_TRAILS:
+        person_id = scope.find_person(actor, asked["person"])
+        found = REGISTERS[register](actor, asked)
+        return _by_period(actor, found, person_id) if person_id is not None else [found.none()]
     trail, broad = _TRAILS.get(register), scope.reach(actor).broad
     narrowed = {name for name, value in asked.items() if value} - {"since", "until"}
-    users = _users(asked["user"]) if "user" in narrowed else None
-    by_place = not broad if users is None else len(users) <= _FEW_USERS
+    users = _few(asked["user"]) if "user" in narrowed else None
+    by_place = not broad if "user" not in narrowed else users is not None
     if trail is None or narrowed - {"user"} or not by_place:
         return [REGISTERS[register](actor, asked)]
     since, until = asked.get("since"), asked.get("until")
@@ -235,6 +247,22 @@ def sources(register: str, actor: Actor, asked: Asked) -> Sequence[paging.Rows]:
         since=_midnight(since) if since else None,
         until=_midnight(until + timedelta(days=1)) if until else None,
     )
+
+
+def of_person(actor: Actor, person_id: UUID) -> dict[str, Sequence[paging.Rows]]:
+    """By kind, from what the pages of one person's trail are taken."""
+    return {
+        name: _by_period(actor, scope.about(actor, trail, person_id), person_id)
+        for name, trail in _TRAILS.items()
+    }
+
+
+def _by_period(actor: Actor, found: QuerySet[Any], person_id: UUID) -> Sequence[paging.Rows]:
+    """The same entries of one person, of each of the agency's periods apart.
+
+    Of a partner whose period was long ago all that has happened since would be asked about first.
+    """
+    return [found.filter(at__range=span) for span in scope.periods(actor, person_id)]
 
 
 def of_user(actor: Actor, user_id: UUID) -> dict[str, Sequence[paging.Rows]]:
@@ -251,17 +279,27 @@ def _of_trail(
     until: datetime | None = None,
 ) -> Sequence[paging.Rows]:
     of = tuple(users) if users is not None else None
-    entries = Entries(trail, scope.reach(actor), since, until, of)
+    mine = scope.reach(actor)
+    entries = Entries(trail, mine, since, until, of)
     if trail is not Event:
         return [entries]
-    own = scope.own_business(actor)
     if of is not None:
-        own = own.filter(user_id__in=of)
+        # All that they did is not so much.
+        return [entries, _between(scope.own_business(actor) & Q(user_id__in=of), since, until)]
+    return [
+        entries,
+        replace(entries, accounts=True),
+        *(_between(own, since, until) for own in mine.own_business()),
+    ]
+
+
+def _between(own: Q, since: datetime | None, until: datetime | None) -> QuerySet[Event]:
+    found = Event.objects.filter(own)
     if since is not None:
-        own = own.filter(at__gte=since)
+        found = found.filter(at__gte=since)
     if until is not None:
-        own = own.filter(at__lt=until)
-    return [entries, own]
+        found = found.filter(at__lt=until)
+    return found
 
 
 def user(actor: Actor, user_id: UUID) -> User:
@@ -289,7 +327,7 @@ def _narrowed(
         # A hidden person and none at all: the same empty page.
         found = found.filter(person_id=person) if person else found.none()
     if user := asked.get("user"):
-        found = found.filter(**{f"{who}__in": _users(user)})
+        found = found.filter(**{f"{who}__in": _users(user).values("pk")})
     if since := asked.get("since"):
         found = found.filter(**{f"{moment}__gte": _midnight(since)})
     if until := asked.get("until"):
@@ -297,10 +335,23 @@ def _narrowed(
     return found
 
 
-def _users(words: str) -> list[UUID]:
-    """The users whom a name or a user name means."""
-    users = User.objects.filter(Q(name__icontains=words) | Q(username__iexact=words))
-    return list(users.values_list("pk", flat=True)[:_MOST_USERS])
+def _trail(actor: Actor, trail: type[AccessRecord] | type[Event], asked: Asked) -> QuerySet[Any]:
+    """The entries of a trail from which a register begins: those of one person, or all."""
+    if reference := asked.get("person"):
+        person_id = scope.find_person(actor, reference)
+        return scope.about(actor, trail, person_id) if person_id else trail.objects.none()
+    return scope.reads(actor) if trail is AccessRecord else scope.events(actor)
+
+
+def _users(words: str) -> QuerySet[User]:
+    """The users whom a name or a user name means: with a common one, thousands."""
+    return User.objects.filter(Q(name__icontains=words) | Q(username__iexact=words)).order_by()
+
+
+def _few(words: str) -> list[UUID] | None:
+    """These users, if they are few."""
+    found = list(_users(words).values_list("pk", flat=True)[: _FEW_USERS + 1])
+    return found if len(found) <= _FEW_USERS else None
 
 
 def _midnight(day: date) -> datetime:

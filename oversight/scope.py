@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +31,6 @@ from agencies.queries import actor_facts
 from audit.models import AccessRecord, Event
 from core.clock import instant
 from core.ids import tidy_reference
-from core.periods import live
 from oversight.models import (
     CauseReview,
     CheckAnswer,
@@ -40,7 +41,14 @@ from oversight.models import (
 )
 from people.models import YoungPerson
 from sharing import facts
-from sharing.models import Consent, ConsentLine, Involvement, SharingDecision
+from sharing.models import (
+    AgreementParty,
+    Consent,
+    ConsentLine,
+    Involvement,
+    LeadAgency,
+    SharingDecision,
+)
 from sharing.reach import has_more_than
 
 COUNTED = sorted(basis.value for basis in Basis if basis not in bases.NOT_AUDITABLE)
@@ -204,23 +212,54 @@ class Reach:
         )
         return Q(auditable)
 
-    def own_business(self) -> Q:
-        """The condition on an event about nobody: the auditor's own agency's.
+    def own_business(self) -> list[Q]:
+        """The conditions on an event about nobody, none of which holds where another does.
 
-        Signing in belongs to no agency yet: it is that of all for which the user worked.
+        What the auditor's own agency's people did, what was done to their agency, and agreements
+        to which it is a party; for what was done to an account see `own_accounts`. Each is one
+        look at an index.
+        """
+        if self.agency_id is None:
+            return []
+        elsewhere = Q(person_id=None) & ~Q(agency_id=self.agency_id)
+        agreed = AgreementParty.objects.filter(agency_id=self.agency_id).order_by()
+        return [
+            Q(person_id=None, agency_id=self.agency_id),
+            elsewhere & self._done_to("="),
+            elsewhere
+            & self._done_to("IS DISTINCT FROM")
+            & Q(subject_type="sharing.agreement", subject_id__in=agreed.values("agreement")),
+        ]
+
+    def own_accounts(self) -> Q:
+        """The condition on an event about an account: of somebody who worked here at that time.
+
+        Signing in belongs to no agency yet. The end counts as well: an account that is closed ends
+        its memberships at the same instant.
         """
         if self.agency_id is None:
             return Q(pk__in=[])
         worked_here = Membership.objects.filter(
-            live(OuterRef("at")),  # type: ignore[arg-type]
+            Q(ends=None) | Q(ends__gte=OuterRef("at")),
+            starts__lte=OuterRef("at"),
             agency_id=self.agency_id,
             user_id=OuterRef("subject_id"),
         )
-        return Q(person_id=None) & (
-            Q(agency_id=self.agency_id)
-            | Q(detail__agency=str(self.agency_id))
-            | Q(Q(subject_type="agencies.user"), Exists(worked_here))
+        return (
+            Q(person_id=None, subject_type="agencies.user")
+            & ~Q(agency_id=self.agency_id)
+            & self._done_to("IS DISTINCT FROM")
+            & Q(Exists(worked_here))
         )
+
+    def _done_to(self, how: str) -> Q:
+        # As the index has it; no outside text is in it.
+        done_to = RawSQL(  # nosec B611
+            f"(audit_event.detail -> 'agency') {how} to_jsonb(%s::text)",
+            [str(self.agency_id)],
+            output_field=models.BooleanField(),
+        )
+        return Q(done_to)
 
 
 def reach(actor: Actor) -> Reach:
@@ -255,13 +294,49 @@ def events(actor: Actor) -> QuerySet[Event]:
     done to their agency.
     """
     mine = reach(actor)
-    found = Event.objects.filter(mine.about("audit_event", "at", alone=False) | mine.own_business())
+    found = Event.objects.filter(mine.about("audit_event", "at", alone=False) | own_business(actor))
     return found.order_by("-at", "-id")
 
 
-def own_business(actor: Actor) -> QuerySet[Event]:
-    """Of these events those about nobody."""
-    return Event.objects.filter(reach(actor).own_business())
+def own_business(actor: Actor) -> Q:
+    """The condition on these events that they are about nobody."""
+    mine = reach(actor)
+    return reduce(or_, [*mine.own_business(), mine.own_accounts()])
+
+
+def about(actor: Actor, trail: type[AccessRecord] | type[Event], person_id: UUID) -> QuerySet[Any]:
+    """The entries of a trail about one person that an auditor may read, newest first."""
+    found = trail.objects.filter(reach(actor).each(trail._meta.db_table, "at"), person_id=person_id)
+    return found.order_by("-at", "-id")
+
+
+_PERIODS = passage("oversight.periods", "the auditor's agency's own periods of one person")
+
+
+def periods(actor: Actor, person_id: UUID) -> list[tuple[datetime, datetime]]:
+    """The periods in which the auditor's agency answers for one person, none within another.
+
+    From their first to their last instant, or for ever, where they go on. Whether the person
+    may be reviewed is asked of each entry besides.
+    """
+    mine = reach(actor)
+    if mine.agency_id is None:
+        return []
+    mine_of = {"person_id": person_id, "agency_id": mine.agency_id}
+    led = LeadAgency.rows.filter(**mine_of)
+    involved = Involvement.rows.filter(**mine_of, basis__in=COUNTED)
+    with through(_PERIODS):
+        found = [*led.values_list("starts", "ends"), *involved.values_list("starts", "ends")]
+    joined: list[tuple[datetime, datetime]] = []
+    for starts, ends in sorted((starts, ends or _ALWAYS) for starts, ends in found):
+        if joined and starts <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(ends, joined[-1][1])
+        else:
+            joined.append((starts, ends))
+    return joined
+
+
+_ALWAYS = datetime.max.replace(tzinfo=UTC)
 
 
 def reads(actor: Actor) -> QuerySet[AccessRecord]:

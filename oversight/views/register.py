@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from access.actor import Member, NotVisible
 from agencies.queries import require
 from agencies.submitting import attempt
+from core.clock import LONDON
 from oversight import copies, paging, queries, scope, tables
 from oversight.actions import look
 from oversight.actions import view as views
@@ -83,7 +84,8 @@ def my_day(request: HttpRequest) -> HttpResponse:
     decisions = scope.decisions(actor)
     consents = scope.consents(actor)
     reads = scope.reads(actor).filter(at__gt=since)
-    day = f"{since:%d}", f"{since:%m}", f"{since:%Y}"
+    here = since.astimezone(LONDON)
+    day = f"{here:%d}", f"{here:%m}", f"{here:%Y}"
     from_then = dict(zip(("since_day", "since_month", "since_year"), day, strict=True))
     items = [
         _item(
@@ -206,7 +208,7 @@ def save_view(request: HttpRequest, register: str) -> HttpResponse:
     """Keep the filters that are chosen now for the team, under a name."""
     actor = require(request.actor, "view_registers")  # type: ignore[attr-defined]
     here = reverse(f"oversight:{register}")
-    chosen = FILTERS[register](request.session.get(f"oversight:{register}", {})).values()
+    chosen = FILTERS[register](request.session.get(f"oversight:{register}", {})).right()
     form = SaveViewForm(request.POST)
     if attempt(
         form,

@@ -34,14 +34,7 @@ def person(request: HttpRequest, reference: str) -> HttpResponse:
     """Who looked at one person's record and what was done about it."""
     actor = require(request.actor, "view_registers")  # type: ignore[attr-defined]
     person_id = scope.person_id(actor, reference)
-    kind, page, source = _page(
-        request,
-        actor,
-        {
-            "reads": [scope.reads(actor).filter(person_id=person_id)],
-            "events": [scope.events(actor).filter(person_id=person_id)],
-        },
-    )
+    kind, page, source = _page(request, actor, queries.of_person(actor, person_id))
     look.read_trail(what="person", person_id=person_id, by=actor)
     shown = scope.references(actor, [person_id])[person_id]
     return render(

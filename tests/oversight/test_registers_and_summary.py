@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import zlib
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -17,6 +17,7 @@ from audit import trail
 from audit.models import Event
 from core.clock import instant, today
 from oversight import facts, summary
+from oversight.actions import look
 from oversight.actions import sample as samples
 from oversight.enums import Risk
 from oversight.models import SavedView
@@ -25,6 +26,7 @@ from people.matching import Facts
 from sharing.actions import involvement
 from sharing.models import Consent, LawfulBasis, SharingDecision
 from tasking.actions import ring_me
+from tests.conftest import NOW
 
 SECRETS = ("Kofi", "Mensah", "plan for")
 
@@ -98,6 +100,33 @@ def test_an_agreement_of_somebody_elses_is_not_found_by_its_party(cast, sign_in)
     cast.agree("borough-unit", "police")
     path = f"/oversight/agreements/?agency={cast.agencies['police'].pk}"
     assert "Nothing fits" in main(sign_in("auditor").get(path))
+
+
+def test_a_view_keeps_what_is_right_of_what_was_typed(shares, sign_in):
+    browser = sign_in("auditor")
+    browser.get("/oversight/decisions/?user=a%00b&since_day=41&since_month=6&sort=one_off")
+    assert browser.post("/oversight/decisions/views/", {"name": "One-offs"}).status_code == 302
+    assert SavedView.objects.get().filters == {"sort": "one_off"}
+
+
+def test_the_day_leads_to_the_day_in_london_on_which_one_last_looked(cast, later, sign_in):
+    case = cast.open_case()
+    # An hour before midnight by Greenwich is the next day in summer.
+    summer = (datetime(2026, 6, 10, 23, 30, tzinfo=UTC) - NOW).total_seconds()
+    with later(seconds=summer):
+        look.mark_looked(by=cast.who("auditor"))
+    with later(seconds=summer, hours=9):
+        cast.share(case.person, "housing", Category.HOUSING)
+        assert "since_day=11&amp;since_month=06" in sign_in("auditor").get("/oversight/").text
+
+
+def test_a_place_at_which_nothing_is_left_leads_to_the_first_page(cast, sign_in):
+    case = cast.open_case()
+    past = "2001-01-01T00:00:00%2B00:00~ffffffff-ffff-ffff-ffff-ffffffffffff"
+    path = f"/oversight/people/{case.person.reference}/"
+    browser = sign_in("auditor")
+    assert "There is no such entry" not in browser.get(f"{path}?older={past}").text
+    assert browser.get(f"{path}?kind=events&older={past}").text.count("data-entry") > 2
 
 
 def test_filters_stick_and_are_saved_for_the_whole_team_without_the_person(cast, shares, sign_in):

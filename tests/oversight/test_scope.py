@@ -1,5 +1,6 @@
 """The auditor's reach in SQL is the rule's, on generated worlds; and the periods hold."""
 
+import json
 import random
 from dataclasses import replace
 from datetime import timedelta
@@ -9,13 +10,15 @@ import pytest
 from django.db import connection
 from django.db.models import Count
 
+from access.actor import Public
 from access.bases import Basis
 from access.categories import ALL, Category, to_bits
 from access.context import transact
 from access.roles import Role
 from access.rule import decide
 from access.wall import through
-from agencies.models import AgencyActivity, Membership, UserActivity
+from agencies.actions import membership
+from agencies.models import AgencyActivity, Membership, User, UserActivity
 from audit import trail
 from audit.models import AccessRecord
 from core.clock import instant
@@ -280,7 +283,17 @@ def test_a_trail_is_paged_from_any_place_in_both_directions(cast, size, whose):
     assert found > 5 or users == ()
 
 
-@pytest.mark.parametrize("filters", [{}, {"user": "worker"}, {"user": "Nobody of this name"}])
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {},
+        {"user": "worker"},
+        {"user": "Nobody of this name"},
+        {"person": "the one with a case"},
+        {"person": "the one with a case", "user": "worker"},
+        {"person": "YP-NOBODY"},
+    ],
+)
 @pytest.mark.parametrize("days", [(None, None), (-20, 20)])
 @pytest.mark.parametrize("register", ["reads", "events"])
 def test_a_register_shows_the_same_by_its_place_as_by_its_conditions(
@@ -293,6 +306,9 @@ def test_a_register_shows_the_same_by_its_place_as_by_its_conditions(
     rng = random.Random(5)
     look_at(generate(cast, rng, 20), rng, cast.who("lead-worker"), cast.who("colleague"))
     since, until = ((NOW + timedelta(days=one)).date() if one else None for one in days)
+    if "case" in filters.get("person", ""):
+        filters = filters | {"person": case.person.reference}
+        look_at([case.person] * 3, rng, cast.who("lead-worker"), cast.who("colleague"))
     asked = filters | {
         name: day for name, day in (("since", since), ("until", until)) if day is not None
     }
@@ -308,7 +324,125 @@ def test_a_register_shows_the_same_by_its_place_as_by_its_conditions(
                     break
                 place = dict(parse_qsl(page.next[1:]))
             assert [row.pk for row in shown] == [row.pk for row in by_conditions]
-            assert bool(shown) == ("Nobody" not in filters.get("user", "")) or register == "reads"
+            nobody = "nobody" in " ".join(filters.values()).lower()
+            assert bool(shown) != nobody or register == "reads"
+
+
+def test_what_is_about_nobody_is_theirs_who_did_it_to_whom_it_was_done_and_whose_account_it_was(
+    cast, later
+):
+    """By conditions, and by place, and nobody else's."""
+    cast.agree("housing", "lead-charity")
+    gone = cast.who("second-manager")
+    with later(days=1):
+        trail.record(Public("sign-in"), "account.signed_in", subject=cast.user("lead-worker"))
+        trail.record(Public("sign-in"), "account.signed_in", subject=cast.user("outsider"))
+        membership.close_account(user=cast.user("second-manager"), by=OPERATOR)
+        # About an account, and at the agency: both make it theirs, once.
+        trail.record(
+            OPERATOR, "account.changed", subject=cast.user("lead-worker"),
+            detail={"agency": cast.agencies["lead-charity"].pk},
+        )  # fmt: skip
+    with later(days=2):
+        trail.record(
+            Public("sign-in"), "account.sign_in_refused", subject=cast.user("second-manager")
+        )
+        membership.begin(
+            user=cast.user("outsider"), agency=cast.agencies["lead-charity"],
+            role=Role.PRACTITIONER, by=OPERATOR,
+        )  # fmt: skip
+    with later(days=3):
+        trail.record(Public("sign-in"), "account.signed_in", subject=cast.user("outsider"))
+    with later(days=4), cast.acting("auditor"):
+        actor = cast.who("auditor")
+        rows = every(queries.sources("events", actor, {}))
+        assert rows == list(queries.events(actor, {}).order_by("-at", "-id"))
+        told = {
+            (event.verb, event.subject_id, event.agency_id)
+            for event in rows
+            if event.person_id is None and event.at >= NOW
+        }
+    mine, housing = cast.agencies["lead-charity"].pk, cast.agencies["housing"].pk
+    assert {verb for verb, _, agency in told if agency == housing} == {
+        "agreement.drawn_up",
+        "agreement.confirmed",
+    }
+    signed_in = [row for row in rows if row.verb == "account.signed_in" and row.at > NOW]
+    assert [row.subject_id for row in signed_in] == [
+        cast.user("outsider").pk, cast.user("lead-worker").pk
+    ]  # fmt: skip
+    assert ("account.closed", gone.user_id, None) in told
+    assert not [row for row in rows if row.verb == "account.sign_in_refused"]
+    assert {agency for _, _, agency in told} == {mine, housing, None}
+
+
+def every(sources, **more):
+    """All pages of a register, three entries each."""
+    place, shown = {}, []
+    while True:
+        page = paging.page(sources, place, size=3, **more)
+        shown += page.rows
+        if not page.next:
+            return shown
+        place = dict(parse_qsl(page.next[1:]))
+
+
+def removed(queryset):
+    """How many rows the database looked at for these, and left out."""
+    plan = json.loads(queryset.explain(format="json", analyze=True))[0]["Plan"]
+
+    def count(node):
+        own = node.get("Rows Removed by Filter", 0) * node["Actual Loops"]
+        return own + sum(count(one) for one in node.get("Plans", ()))
+
+    return count(plan)
+
+
+def test_a_partner_whose_period_is_over_looks_at_nothing_that_came_after(cast, later):
+    """Two hundred reads around those two days, and none of them is asked about."""
+    case = cast.open_case()
+    cast.share(case.person, "borough-unit", Category.HOUSING, until=timedelta(days=2))
+    look_at([case.person] * 50, random.Random(1), cast.who("lead-worker"))
+    actor = cast.who("unit-auditor")
+    with later(days=90), cast.acting("unit-auditor"):
+        for found in (
+            queries.of_person(actor, case.person.pk)["reads"],
+            queries.sources("reads", actor, {"person": case.person.reference}),
+        ):
+            assert 0 < len(every(found)) < 20
+            assert [removed(one.order_by("-at", "-id")[:41]) for one in found] == [0]
+
+
+def test_a_page_far_down_begins_where_it_stands(cast):
+    """Not at the newest, to count down from there."""
+    case = cast.open_case()
+    people = [case.person] * 60
+    look_at(people, random.Random(1), cast.who("lead-worker"))
+    with cast.acting("auditor"):
+        [found] = queries.of_person(cast.who("auditor"), case.person.pk)["reads"]
+        oldest = list(found)[-2]
+        rows = paging._beyond(found, "at", (oldest.at, oldest.pk), upward=False)
+        assert removed(rows) < 10
+        assert len(rows) == 1
+
+
+def test_a_name_that_hundreds_share_means_all_of_them(cast):
+    case = cast.open_case()
+    namesakes = User.objects.bulk_create(
+        User(username=f"ann{one:03}", name=f"Ann {one:03}", email=f"a{one}@example.org")
+        for one in range(205)
+    )
+    for one in (0, 204):
+        with cast.acting("lead-worker"):
+            trail.record_reads(
+                replace(cast.who("lead-worker"), user_id=namesakes[one].pk),
+                [trail.Read(case.person.pk, 1)],
+                route="test",
+            )
+    actor = cast.who("auditor")
+    with cast.acting("auditor"):
+        found = every(queries.sources("reads", actor, {"user": "Ann "}))
+    assert {row.user_id for row in found} == {namesakes[0].pk, namesakes[204].pk}
 
 
 def walked(entries, size, *, upward):

@@ -38,6 +38,7 @@ BROADEST = 6
 DEEP = 8
 """Pages of a hundred that are turned before a page is called deep."""
 GUARDIAN, USUAL, GUARDIAN_COUNT = "guardian, tuned", "guardian, usual", "guardian, count"
+GUARDIAN_KEYS = "guardian, keys and names alone"
 COUNT = "ours, people by token with their count"
 COUNT_ALONE = "ours, count"
 
@@ -111,6 +112,7 @@ def contenders(asking: Asking) -> list[Contender]:
         by_floor(floor, PEOPLE_PAGE.floor, lambda user: floor.people_lines(user.hat)),
         by_floor(floor, CASES_PAGE.floor, lambda user: floor.cases_lines(user.hat)),
         Contender(GUARDIAN, guardian.tuned, door=doors.plain),
+        Contender(GUARDIAN_KEYS, guardian.keys, door=doors.plain),
         Contender(USUAL, guardian.usual, door=doors.plain),
         Contender(GUARDIAN_COUNT, guardian.counted, door=doors.plain),
     ]
@@ -284,7 +286,9 @@ def search(asking: Asking, seconds: float) -> Samples:
                   asking.doors.down),
     ]  # fmt: skip
     warm_up(asking, found)
-    some, until = spread(asking.users, 60), time.monotonic() + seconds
+    some = spread(asking.users, 60)
+    opened_before(asking, found, some, time.monotonic() + seconds)
+    until = time.monotonic() + seconds
     return asking.keep(interleave(some, found, asking.doors, random, rounds=1, until=until))
 
 
@@ -292,7 +296,8 @@ WARM = 10
 """So many users answer unmeasured: the driver has a statement prepared when it was sent three
 times, and the database plans it for whoever asks five times more, before it keeps a plan."""
 
-_OPENED = {PEOPLE_LIST.floor, CASES_LIST.floor, PEOPLE_LIST.name, CASES_LIST.name, GUARDIAN}
+OPENED = {PEOPLE_LIST.floor, CASES_LIST.floor, PEOPLE_LIST.name, CASES_LIST.name, GUARDIAN}
+"""By whom all users' lists are asked for before they are measured."""
 
 
 def warm_up(asking: Asking, some: list[Contender]) -> None:
@@ -301,16 +306,15 @@ def warm_up(asking: Asking, some: list[Contender]) -> None:
         _ask(asking, some, user)
 
 
-def opened_before(asking: Asking, everybody: list[Contender], until: float) -> None:
-    """Have the users' lists asked for once, by the floor, by us and by guardian, until then.
+def opened_before(asking: Asking, some: list[Contender], users: list[User], until: float) -> None:
+    """Have each of these users answered once by each of these contenders, until then.
 
-    A worker opens hers forty times a day. What nobody has asked for since the database began
-    comes from a disk instead: that is so of a world just opened, and of a caseload at night.
+    A worker opens her caseload forty times a day. What nobody has asked for since the database
+    began comes from a disk instead: that is so of a world just opened, and of a caseload at night.
     """
-    some = [one for one in everybody if one.name in _OPENED]
     # From the narrowest to the broadest again and again, so that all sorts are among them.
     for first in range(WARM):
-        for user in asking.users[first::WARM]:
+        for user in users[first::WARM]:
             if time.monotonic() > until:
                 return
             _ask(asking, some, user)

@@ -9,6 +9,7 @@ from config.benchmark.day import Opening
 from config.benchmark.lists import (
     CASES_LIST,
     GUARDIAN,
+    GUARDIAN_KEYS,
     LISTINGS,
     PEOPLE_LIST,
     USUAL,
@@ -61,7 +62,7 @@ def ratios(one: Sized) -> dict[tuple[str, str], Ratio]:
     """By pair of contenders: how many times as long the first takes as the second."""
     pairs = [(listing.name, listing.floor) for listing in LISTINGS]
     pairs += [(without_wall(listing), listing.floor) for listing in (PEOPLE_LIST, CASES_LIST)]
-    pairs += [(guardians, PEOPLE_LIST.name) for guardians in (GUARDIAN, USUAL)]
+    pairs += [(guardians, PEOPLE_LIST.name) for guardians in (GUARDIAN, GUARDIAN_KEYS, USUAL)]
     found = {(over, under): one.ratio(over, under) for over, under in pairs}
     return {pair: ratio for pair, ratio in found.items() if ratio is not None}
 

@@ -109,7 +109,8 @@ def _measure(asking: Asking, found: Sized, wanted: Wanted, say: Say) -> None:
         found.counts = lists.counts(asking)
         everybody = lists.contenders(asking)
         lists.warm_up(asking, everybody)
-        lists.opened_before(asking, everybody, _after(wanted.seconds / 2))
+        opening = [one for one in everybody if one.name in lists.OPENED]
+        lists.opened_before(asking, opening, asking.users, _after(wanted.seconds / 2))
         found.lists = asking.keep(
             interleave(asking.users, everybody, asking.doors, asking.random, rounds=ROUNDS,
                        until=_after(wanted.seconds))

@@ -13,7 +13,8 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 
-from config.benchmark import day, lists, ours
+from api.v1.person import PARTS
+from config.benchmark import day, guardian, lists, ours
 from config.benchmark.measure import Samples, ratio_of
 from config.benchmark.promises import promises
 from ops import databases
@@ -170,6 +171,14 @@ def test_an_involvement_that_ends_in_mid_run_fails_no_run(tmp_path, monkeypatch,
 
 def test_the_models_of_guardian_are_gone_afterwards():
     assert not [model for model in apps.get_models() if "grant" in model.__name__.lower()]
+
+
+def test_what_guardian_s_list_looks_up_is_what_ours_holds_of_a_person(cast):
+    case = cast.open_case()
+    found = guardian._looked_up(case.person)
+    assert found.keys() == PARTS.parts.keys() - {"person", "who"}
+    assert (found["lead_worker"], found["case"]) == ("Lead Worker", case.reference)
+    assert [row["component"] for row in found["components"]]
 
 
 def test_a_category_that_is_not_said_to_be_visible_is_a_leak():

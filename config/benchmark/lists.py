@@ -113,7 +113,7 @@ def contenders(asking: Asking) -> list[Contender]:
         by_floor(floor, CASES_PAGE.floor, lambda user: floor.cases_lines(user.hat)),
         Contender(GUARDIAN, guardian.tuned, door=doors.plain),
         Contender(GUARDIAN_KEYS, guardian.keys, door=doors.plain),
-        Contender(USUAL, guardian.usual, door=doors.plain),
+        Contender(USUAL, guardian.usual, door=doors.plain, seldom=True),
         Contender(GUARDIAN_COUNT, guardian.counted, door=doors.plain),
     ]
     for listing in LISTINGS:

@@ -217,7 +217,7 @@ FAULTS = [
           "        if not seen.sees(*categories):\n            continue\n", "",
           ("tests/tasking/test_much_at_once.py",)),
     Fault("a trail shows what its keys name, unasked", "oversight/entries.py",
-          'self.mine.each(table, "at"), pk__in=', "pk__in=",
+          "mine, pk__in=", "pk__in=",
           ("tests/oversight/test_scope.py",)),
     Fault("the reads of a user are counted as theirs who was never involved",
           "oversight/entries.py",

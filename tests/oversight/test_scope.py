@@ -388,11 +388,12 @@ def every(sources, **more):
 
 
 def removed(queryset):
-    """How many rows the database looked at for these, and left out."""
+    """How many rows of a trail the database looked at for these, and left out."""
     plan = json.loads(queryset.explain(format="json", analyze=True))[0]["Plan"]
 
     def count(node):
-        own = node.get("Rows Removed by Filter", 0) * node["Actual Loops"]
+        of_trail = node.get("Relation Name", "").startswith("audit_")
+        own = node.get("Rows Removed by Filter", 0) * node["Actual Loops"] if of_trail else 0
         return own + sum(count(one) for one in node.get("Plans", ()))
 
     return count(plan)

@@ -42,7 +42,6 @@ from oversight.models import (
 from people.models import YoungPerson
 from sharing import facts
 from sharing.models import (
-    AgreementParty,
     Consent,
     ConsentLine,
     Involvement,
@@ -225,7 +224,7 @@ class Reach:
         agreed = RawSQL(  # nosec B611
             # As an array: where it is one of several conditions, the index is used all the same.
             "audit_event.subject_id = ANY (ARRAY("
-            f"SELECT agreement_id FROM {AgreementParty._meta.db_table} WHERE agency_id = %s))",
+            "SELECT agreement_id FROM sharing_agreementparty WHERE agency_id = %s))",
             [self.agency_id],
             output_field=models.BooleanField(),
         )

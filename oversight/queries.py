@@ -82,7 +82,8 @@ def late(decisions: QuerySet[Any]) -> QuerySet[Any]:
 
 def reads(actor: Actor, asked: Asked) -> QuerySet[Any]:
     """The register of who looked."""
-    found = _narrowed(actor, _trail(actor, AccessRecord, asked), asked, "at", "user_id")
+    rest = {**asked, "person": ""}
+    found = _narrowed(actor, _trail(actor, AccessRecord, asked), rest, "at", "user_id")
     if agency := asked.get("agency"):
         found = found.filter(agency_id=agency)
     return found
@@ -90,7 +91,8 @@ def reads(actor: Actor, asked: Asked) -> QuerySet[Any]:
 
 def events(actor: Actor, asked: Asked) -> QuerySet[Event]:
     """The register of everything that was done."""
-    found = _narrowed(actor, _trail(actor, Event, asked), asked, "at", "user_id")
+    rest = {**asked, "person": ""}
+    found = _narrowed(actor, _trail(actor, Event, asked), rest, "at", "user_id")
     for name, lookup in (
         ("agency", "agency_id"),
         ("kind", "verb"),

@@ -316,13 +316,7 @@ def test_a_register_shows_the_same_by_its_place_as_by_its_conditions(
         actor = cast.who(name)
         with later(days=30), cast.acting(name):
             by_conditions = list(queries.REGISTERS[register](actor, asked).order_by("-at", "-id"))
-            place, shown = {}, []
-            while True:
-                page = paging.page(queries.sources(register, actor, asked), place, size=3)
-                shown += page.rows
-                if not page.next:
-                    break
-                place = dict(parse_qsl(page.next[1:]))
+            shown = every(queries.sources(register, actor, asked))
             assert [row.pk for row in shown] == [row.pk for row in by_conditions]
             nobody = "nobody" in " ".join(filters.values()).lower()
             assert bool(shown) != nobody or register == "reads"
@@ -376,11 +370,11 @@ def test_what_is_about_nobody_is_theirs_who_did_it_to_whom_it_was_done_and_whose
     assert {agency for _, _, agency in told} == {mine, housing, None}
 
 
-def every(sources, **more):
+def every(sources):
     """All pages of a register, three entries each."""
     place, shown = {}, []
     while True:
-        page = paging.page(sources, place, size=3, **more)
+        page = paging.page(sources, place, size=3)
         shown += page.rows
         if not page.next:
             return shown

@@ -31,9 +31,9 @@ class Command(BaseCommand):
         user = User.objects.filter(username=options["username"], is_active=True).first()
         if user is None:
             raise CommandError("There is no open account with this user name.")
-        roles = Membership.objects.live().filter(user=user).select_related("agency")
-        places = ", ".join(f"{one.role} of {one.agency}" for one in roles) or "no agency's member"
         if not options["no_input"]:
+            roles = Membership.objects.live().filter(user=user).select_related("agency")
+            places = ", ".join(f"{one.role} of {one.agency}" for one in roles) or "no member now"
             confirmed(self, f"This closes the account of {user.name} ({places}).", user.username)
         with transact(by):
             membership.close_account(user=user, by=by)

@@ -34,8 +34,8 @@ class Command(BaseCommand):
         ).first()
         if agency is None:
             raise CommandError("There is no agency with this slug that works here now.")
-        number = workers(agency.pk).values("user_id").distinct().count()
         if not options["no_input"]:
+            number = workers(agency.pk).order_by().values("user_id").distinct().count()
             confirmed(
                 self,
                 f"This closes {agency.name}. Its {number} workers see nobody any more, and whoever"

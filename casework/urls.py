@@ -45,6 +45,11 @@ urlpatterns = [
     path("cases/<str:reference>/", case.show, name="case"),
     path("cases/<str:reference>/lead/", case.assign, name="assign_lead"),
     path("cases/<str:reference>/team/", case.join_team, name="join_team"),
+    path(
+        "cases/<str:reference>/team/<uuid:key>/end/",
+        case.leave_team,
+        name="leave_team",
+    ),
     path("cases/<str:reference>/cover/", case.cover, name="cover_lead"),
     path("cases/<str:reference>/step-down/", case.propose_step_down, name="propose_step_down"),
     path(

@@ -23,8 +23,9 @@ from casework.models import Case, LeadPeriod
 from casework.workflow import TAIL
 from core.clock import instant
 from core.errors import Conflict, Invalid
-from sharing.actions import involvement, responsibility
-from sharing.models import Bar, Involvement
+from sharing import endings
+from sharing.actions import involvement, protection, responsibility
+from sharing.models import Bar, Involvement, Restriction
 
 WITHOUT_CONFIDENCES = ALL - {Category.SAFE_ADDRESS, Category.TASKING}
 """What a tail and a record carry."""
@@ -219,13 +220,36 @@ def cover(*, case: Case, worker_id: UUID, ends: datetime, by: Actor) -> Involvem
 
 @transaction.atomic
 def leave_team(*, row: Involvement, by: Actor) -> None:
-    """End a place on the team, or cover, at this instant. Raises NotAllowed or NotVisible."""
+    """End a place on the team, or cover, at this instant; what was theirs to do goes home.
+
+    Whoever leaves their last place there is shown a safe address no longer either. Raises
+    NotAllowed or NotVisible; Conflict when it is over, or when too few would be left who
+    see a restricted record.
+    """
     member = require(by, "assign_lead")
     require_write(by, row.person_id, Category.POINTER)
     responsibility.require_lead(member, row.person_id)
     if row.basis not in {Basis.TEAM, Basis.COVER}:
         raise NotAllowed
-    involvement.end(involvement=row, by=by)
+    theirs = Involvement.rows.live().filter(
+        person_id=row.person_id,
+        agency_id=row.agency_id,
+        worker_id=row.worker_id,
+        basis__in=[Basis.TEAM, Basis.COVER],
+    )
+    locked = {one.pk: one for one in theirs.select_for_update()}
+    if row.pk not in locked:
+        raise Conflict("This has ended already.")
+    leaving = [locked.pop(row.pk)]
+    if all(one.categories == {Category.SAFE_ADDRESS} for one in locked.values()):
+        leaving += locked.values()
+    for one in leaving:
+        involvement.end(involvement=one, by=by)
+        endings.ended(one, by)
+    if Restriction.rows.live().filter(person_id=row.person_id).exists():
+        protection.require_named(row.person_id, member.agency_id)
+    if row.worker_id is not None:
+        notice.tell([row.worker_id], "consent_changed", path="/", about=f"{row.pk}:left")
 
 
 def _not_oneself(worker_id: UUID, member: Member) -> None:
@@ -247,7 +271,8 @@ def _involve(
         raise Invalid(worker="This worker is not at that agency now")
     if ends is not None and ends <= instant():
         raise Invalid(ends="The end must be in the future")
-    if not case.is_open:
+    # Of somebody who closes it at the same time, one waits for the other.
+    if not Case.rows.select_for_update().get(pk=case.pk).is_open:
         raise Conflict("This case is closed.")
     row = involvement.begin(
         person_id=case.person_id,

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from access.actor import Actor, Member, NotVisible
+from access.bases import Basis
 from access.categories import COMPONENTS, LABELS, NONE, Category, in_order, to_bits
 from access.models import VisibleQuerySet
 from access.reading import Sight, sights
@@ -386,10 +387,21 @@ def agencies_involved(actor: Member, sight: Sight, found: Asked | None = None) -
     return list(Agency.objects.filter(pk__in=known))
 
 
-def team(actor: Member, sight: Sight, found: Asked | None = None) -> list[Involvement]:
-    """Who is on the team or covers, for the lead agency."""
+def team(
+    actor: Member, sight: Sight, found: Asked | None = None, *, addresses: bool = False
+) -> list[Involvement]:
+    """Who leads, covers or is on the team now, for the lead agency.
+
+    With `addresses` also who is there for a safe address alone: that there is one, is said
+    to nobody else.
+    """
     rows = found.involvements if found is not None else _involvements(actor, sight)
-    return [row for row in rows if row.basis in {"lead", "cover", "team"} and row.ends is None]
+    return [
+        row
+        for row in rows
+        if row.basis in {Basis.LEAD, Basis.COVER, Basis.TEAM}
+        and (addresses or row.categories != {Category.SAFE_ADDRESS})
+    ]
 
 
 def _involvements(actor: Member, sight: Sight) -> VisibleQuerySet:

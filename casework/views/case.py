@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from access import places
 from access.actor import Member, NotAllowed, NotVisible
+from access.bases import Basis
 from access.categories import Category
 from access.reading import Sight, sight
 from agencies.colleagues import Colleague, Colleagues, Offered, by_name
@@ -100,6 +101,7 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
     case, seen, whole = _load(request, reference)
     lead = caseload.current_lead(actor, case.person_id)
     own = case.agency_id == actor.agency_id and seen.may_write(Category.POINTER)
+    may = permissions_of(actor)
     step_down = record.step_down_of(actor, seen, case)
     return render(
         request,
@@ -112,7 +114,7 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
             "leads": case.lead_periods.visible_to(actor).select_related("worker", "assigned_by")
             if seen.shows(Category.IDENTITY)
             else [],
-            "team": record.team(actor, seen),
+            "team": record.team(actor, seen, addresses=own and "assign_lead" in may),
             "step_down": step_down,
             "follow_ups": [
                 check
@@ -123,7 +125,7 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
             ],
             "own": own,
             "is_lead": lead is not None and lead.worker_id == actor.user_id,
-            "may": permissions_of(actor),
+            "may": may,
             "person_bar": person_bar(whole),
             "proposed_by_me": step_down is not None and step_down.proposed_by_id == actor.user_id,
             "waiting": step_down is not None and step_down.state == StepDownState.PROPOSED,
@@ -198,6 +200,32 @@ def join_team(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method == "POST" and attempt(form, go):
         return redirect("case", reference=case.reference)
     return form_page(request, whole, form, "Add somebody to the team", "Add", back=_back(case))
+
+
+@require_http_methods(["GET", "POST"])
+def leave_team(request: HttpRequest, reference: str, key: UUID) -> HttpResponse:
+    """End somebody's place on the team, or their cover, after a question."""
+    case, seen, whole = _load(request, reference)
+    actor = require(actor_of(request), "assign_lead")
+    _require_own(case, seen, actor)
+    team = record.team(actor, seen, addresses=True)
+    row = next((one for one in team if one.pk == key and one.basis != Basis.LEAD), None)
+    if row is None:
+        raise NotVisible
+    if request.method == "POST":
+        leads.leave_team(row=row, by=actor)
+        messages.success(request, "They no longer see the record on this basis.")
+        return redirect("case", reference=case.reference)
+    what = "cover" if row.basis == Basis.COVER else "place"
+    return render(
+        request,
+        "casework/case/leave_team.html",
+        {
+            "question": f"End {row.worker}’s {what} now?",
+            "cancel_href": _back(case),
+            "person_bar": person_bar(whole),
+        },
+    )
 
 
 @require_http_methods(["GET", "POST"])

@@ -11,7 +11,7 @@ from access.actor import Actor
 from access.categories import Category, to_bits
 from access.reading import require_write
 from agencies.models import User
-from agencies.queries import require
+from agencies.queries import managers, require
 from audit import trail
 from core.clock import instant, today
 from core.errors import Conflict, Invalid
@@ -113,19 +113,7 @@ def restrict(*, person: YoungPerson, reason: str, review_on: date, by: Actor) ->
     responsibility.require_lead(member, person.pk)
     if Restriction.rows.live().filter(person=person).exists():
         raise Conflict("The record is restricted already.")
-    # Somebody who is barred is named and sees nothing: they do not count.
-    named = named_workers(person.pk) - set(
-        Bar.rows.live().filter(person=person).values_list("user_id", flat=True)
-    )
-    if (
-        len(named) < 2
-        or not User.objects.filter(
-            pk__in=named, memberships__role="manager", memberships__ends=None
-        ).exists()
-    ):
-        raise Conflict(
-            "At least two named workers, one of them a manager, must be on a restricted record."
-        )
+    require_named(person.pk, member.agency_id)
     row = Restriction(person=person, review_on=review_on, starts=instant()).sealed_save(
         force_insert=True
     )
@@ -160,6 +148,21 @@ def lift_restriction(*, row: Restriction, words: str = "", by: Actor) -> None:
         categories=SAFETY,
         values={"lifted": words},
     )
+
+
+def require_named(person_id: UUID, lead_agency: UUID) -> None:
+    """Raise Conflict unless those who see a restricted record would be enough.
+
+    Two named workers, one of them a manager of the lead agency. Source: the access design.
+    """
+    # Somebody who is barred is named and sees nothing: they do not count.
+    named = named_workers(person_id) - set(
+        Bar.rows.live().filter(person_id=person_id).values_list("user_id", flat=True)
+    )
+    if len(named) < 2 or not managers(lead_agency).filter(user_id__in=named).exists():
+        raise Conflict(
+            "At least two named workers, one of them a manager, must be on a restricted record."
+        )
 
 
 def named_workers(person_id: UUID) -> set[UUID]:

@@ -190,6 +190,7 @@ ROUTES: dict[str, str] = {
     "cases/<str:reference>/": PERSON,
     "cases/<str:reference>/lead/": PERSON,
     "cases/<str:reference>/team/": PERSON,
+    "cases/<str:reference>/team/<uuid:key>/end/": PERSON,
     "cases/<str:reference>/cover/": PERSON,
     "cases/<str:reference>/step-down/": PERSON,
     "cases/<str:reference>/step-down/decision/": PERSON,

@@ -1,6 +1,6 @@
 """The lead worker: one and only one, handed over with a tail; cover and team beside."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -8,15 +8,18 @@ from django.db import IntegrityError, connection, transaction
 from access.actor import NotAllowed, NotVisible
 from access.bases import Basis
 from access.categories import ALL, Category
+from audit.models import Event
 from casework.actions import intervention, lead
 from casework.models import Case, Intervention, KindOfIntervention, LeadPeriod
-from core.clock import instant
+from core.clock import instant, today
 from core.errors import Conflict, Invalid
+from sharing.actions import involvement, protection
 from sharing.models import Involvement
-from tests.factories.browsing import later
+from tasking.actions import task
+from tests.factories.browsing import later, sign_in
 from tests.factories.watching import refuses, sees, told, writes
 
-__all__ = ["later"]
+__all__ = ["later", "sign_in"]
 
 HOUSING, POINTER, SAFETY = Category.HOUSING, Category.POINTER, Category.SAFETY
 
@@ -238,6 +241,122 @@ def test_a_place_on_the_team_ends_at_once_and_another_basis_is_not_ended_so(cast
     assert sees(cast, "unit-worker", case.person) == set()
     with refuses(NotAllowed):
         lead.leave_team(row=Involvement.rows.get(basis=Basis.LEAD), by=manager)
+
+
+def place(cast, username):
+    """The last place on the team that a worker was given."""
+    return Involvement.rows.filter(basis=Basis.TEAM, worker=cast.user(username)).latest(
+        "starts", "pk"
+    )
+
+
+def give_address(cast, case, username):
+    """A place on the team for the safe address alone, as its release makes one."""
+    hat = cast.hats[username]
+    return involvement.begin(
+        person_id=case.person_id,
+        agency_id=hat.agency_id,
+        worker_id=hat.user_id,
+        basis=Basis.TEAM,
+        categories=[Category.SAFE_ADDRESS],
+        ends=instant() + timedelta(days=7),
+        by=cast.who("charity-manager"),
+    )
+
+
+def test_nobody_leaves_twice(cast, case):
+    cast.agree("lead-charity", "borough-unit")
+    cast.join(case, "unit-worker", HOUSING)
+    row, manager = place(cast, "unit-worker"), cast.who("charity-manager")
+    lead.leave_team(row=row, by=manager)
+    with refuses(Conflict):
+        lead.leave_team(row=row, by=manager)
+    assert Event.objects.filter(verb="involvement.ended", subject_id=row.pk).count() == 1
+
+
+def test_who_leaves_is_shown_the_safe_address_no_longer(cast, case):
+    cast.agree("lead-charity", "borough-unit")
+    cast.join(case, "unit-worker", HOUSING)
+    row = place(cast, "unit-worker")
+    give_address(cast, case, "unit-worker")
+    lead.leave_team(row=row, by=cast.who("charity-manager"))
+    assert not Involvement.rows.live().filter(worker=cast.user("unit-worker")).exists()
+
+
+def test_the_address_can_be_taken_back_alone(cast, case):
+    cast.agree("lead-charity", "borough-unit")
+    cast.join(case, "unit-worker", HOUSING)
+    lead.leave_team(row=give_address(cast, case, "unit-worker"), by=cast.who("charity-manager"))
+    assert sees(cast, "unit-worker", case.person) == {POINTER, HOUSING}
+
+
+def test_what_somebody_had_to_do_goes_home_when_they_leave(cast, case):
+    cast.agree("lead-charity", "borough-unit")
+    cast.join(case, "unit-worker", Category.TASKING)
+    hat = cast.hats["unit-worker"]
+    given = task.assign(
+        person=case.person,
+        what="Ring the landlord",
+        owner_id=hat.user_id,
+        owner_agency_id=hat.agency_id,
+        due_on=today() + timedelta(days=1),
+        by=cast.who("charity-manager"),
+    )
+    lead.leave_team(row=place(cast, "unit-worker"), by=cast.who("charity-manager"))
+    given.refresh_from_db()
+    assert given.owner == cast.user("lead-worker")
+
+
+def test_enough_stay_on_a_restricted_record(cast, case):
+    manager = cast.who("charity-manager")
+    row = involvement.begin(
+        person_id=case.person_id,
+        agency_id=case.agency_id,
+        worker_id=manager.user_id,
+        basis=Basis.TEAM,
+        categories=ALL - {Category.SAFE_ADDRESS},
+        by=manager,
+    )
+    protection.restrict(
+        person=case.person, reason="A threat", review_on=date(2027, 1, 1), by=manager
+    )
+    with refuses(Conflict):
+        lead.leave_team(row=row, by=manager)
+    assert Involvement.rows.live().filter(pk=row.pk).exists()
+
+
+def test_a_manager_ends_a_place_on_its_page_after_a_question(cast, case, sign_in):
+    cast.agree("lead-charity", "borough-unit")
+    cast.join(case, "unit-worker", HOUSING)
+    row = place(cast, "unit-worker")
+    give_address(cast, case, "unit-worker")
+    end = f"/cases/{case.reference}/team/{row.pk}/end/"
+    manager = sign_in("charity-manager")
+    assert end in (page := manager.get(f"/cases/{case.reference}/").content.decode())
+    assert "Safe address alone" in page
+    assert "now?" in manager.get(end).content.decode()
+    assert HOUSING in sees(cast, "unit-worker", case.person)
+    assert manager.post(end).status_code == 302
+    assert sees(cast, "unit-worker", case.person) == set()
+    assert manager.get(end).status_code == 404
+
+
+def test_nobody_else_learns_who_was_given_the_address(cast, case, sign_in):
+    give_address(cast, case, "unit-worker")
+    worker = sign_in("lead-worker")
+    for path in (f"/cases/{case.reference}/", f"/people/{case.person.reference}/"):
+        assert cast.user("unit-worker").name not in worker.get(path).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("username", "status"), [("lead-worker", 403), ("unit-manager", 403), ("outside-manager", 404)]
+)
+def test_nobody_else_ends_a_place(cast, case, sign_in, username, status):
+    cast.agree("lead-charity", "borough-unit")
+    cast.join(case, "unit-manager", POINTER, HOUSING)
+    end = f"/cases/{case.reference}/team/{place(cast, 'unit-manager').pk}/end/"
+    assert sign_in(username).post(end).status_code == status
+    assert HOUSING in sees(cast, "unit-manager", case.person)
 
 
 def test_cover_has_an_end_and_leaves_the_lead_the_lead(cast, case, later):

@@ -10,11 +10,12 @@ class CaseworkConfig(AppConfig):
     name = "casework"
 
     def ready(self) -> None:
-        """Have cases move to a manager when their lead worker leaves; have lists read at once."""
+        """Have a manager go on with what somebody who leaves has led; have lists read at once."""
         from agencies import endings
-        from casework.actions import lead
+        from casework.actions import lead, step_down
 
         endings.follow(lead.follow_leaver)
+        endings.follow(step_down.follow_leaver)
         # Once a migration, when every room's tables are there.
         post_migrate.connect(_install, sender=self, dispatch_uid="install_lines")
 

@@ -51,6 +51,10 @@ class Attendance(models.TextChoices):
     DID_NOT_COME = "did_not_come", "Did not come"
 
 
+MET = frozenset({Attendance.CAME, Attendance.LATE})
+"""With which somebody was met."""
+
+
 class Mode(models.TextChoices):
     """How the contact was made."""
 
@@ -100,6 +104,7 @@ class StepDownState(models.TextChoices):
     PROPOSED = "proposed", "Waiting for a manager"
     APPROVED = "approved", "Approved"
     REFUSED = "refused", "Not now"
+    LAPSED = "lapsed", "The case was closed before it was decided"
 
 
 class FollowUpOutcome(models.TextChoices):

@@ -10,6 +10,7 @@ from agencies.actions import draft, notice
 from audit import trail
 from casework.enums import CaseState
 from casework.models import FollowUp, LeadPeriod
+from casework.workflow import FOLLOWED_UP
 from core.clock import instant, today
 from tasking.models import Task
 
@@ -37,14 +38,18 @@ def find_due() -> dict[str, int]:
 
 def _follow_ups() -> int:
     due = FollowUp.rows.filter(
-        due_on__lte=today(), done_at=None, told_at=None, case__state=CaseState.CLOSED
+        due_on__lte=today(), done_at=None, told_at=None, case__state__in=FOLLOWED_UP
     )
-    tellings = [
-        notice.Telling(check.owner_id, f"/follow-ups/{check.pk}/", f"{check.pk}")
-        for check in due.select_for_update(of=("self",), skip_locked=True)
-    ]
-    notice.tell_each("follow_up_due", tellings)
-    return due.update(told_at=instant())
+    checks = list(due.select_for_update(of=("self",), skip_locked=True))
+    notice.tell_each(
+        "follow_up_due",
+        [
+            notice.Telling(check.owner_id, f"/follow-ups/{check.pk}/", f"{check.pk}")
+            for check in checks
+        ],
+    )
+    # Those who were told: whoever was passed over is told the next time.
+    return FollowUp.rows.filter(pk__in=[check.pk for check in checks]).update(told_at=instant())
 
 
 def _reviews() -> int:

@@ -14,8 +14,8 @@ CASE: dict[str, frozenset[str]] = {
     # Coming back is a new episode, with a reason.
     CaseState.CLOSED: frozenset(),
 }
-LED = frozenset({CaseState.ASSESSMENT, CaseState.ACTIVE, CaseState.STEPPING_DOWN})
-"""States in which a case has exactly one lead worker at any instant."""
+FOLLOWED_UP = frozenset({CaseState.STEPPING_DOWN, CaseState.CLOSED})
+"""States in which checks are made after a step-down."""
 
 FOLLOW_UP_WEEKS = (4, 12, 26)
 TAIL = timedelta(days=14)

@@ -175,6 +175,7 @@ SENTENCES: dict[str, Words] = {
     "goal.reworded": lambda t: f"reworded a goal: {t.categories}",
     "goal.rated": lambda t: f"noted how the person rates a goal: {t.categories}",
     "goal.reached": lambda t: f"noted that a goal was reached: {t.categories}",
+    "goal.resumed": lambda t: f"took up a goal again: {t.categories}",
     "goal.ended": lambda t: f"ended a goal: {t.categories}",
     "plan.component_used": lambda t: f"changed a part of the plan: {t.categories}",
     "plan.intervention_planned": lambda t: f"planned a piece of work: {t.categories}",
@@ -188,6 +189,9 @@ SENTENCES: dict[str, Words] = {
     "step_down.proposed": lambda t: f"proposed a step-down: {t.categories}",
     "step_down.approved": lambda t: f"approved a step-down: {t.categories}",
     "step_down.refused": lambda t: f"refused a step-down: {t.categories}",
+    "step_down.lapsed": "closed the case before a step-down was decided",
+    "follow_ups.moved": lambda t: f"gave the follow-ups to come to {t.recipient}",
+    "follow_ups.stopped": "stopped the follow-ups to come",
     "follow_up.done": lambda t: f"made the follow-up of week {t.code('weeks', {})}",
     # Tasking.
     "meeting.opened": "opened a tasking meeting",

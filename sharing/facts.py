@@ -19,7 +19,7 @@ from django.db.models import Q, QuerySet
 from access import rule
 from access.actor import Member
 from access.bases import Basis
-from access.categories import Category, from_bits
+from access.categories import NONE, Category, from_bits
 from access.context import known
 from access.facts import ActorFacts, AgreementFact, InvolvementFact, PersonFacts, World
 from access.roles import WORKERS, Role
@@ -171,19 +171,36 @@ def _agreement_fact(item: Sequence[Any]) -> AgreementFact:
     )
 
 
+def visible_to_worker(person_id: UUID, *, user_id: UUID, agency_id: UUID) -> frozenset[Category]:
+    """What one who works at an agency sees of a person there, whatever they work as.
+
+    Whoever gives somebody something to do asks, so that it is not given to who can't see it.
+    """
+    hats = watchers(person_id, [agency_id], user_id=user_id)
+    return NONE.union(*(rule.decide(hat.world).visible for hat in hats))
+
+
 def watchers(
-    person_id: UUID, agencies: Iterable[UUID], roles: Iterable[Role] = WORKERS
+    person_id: UUID,
+    agencies: Iterable[UUID],
+    roles: Iterable[Role] = WORKERS,
+    *,
+    user_id: UUID | None = None,
 ) -> list[Watcher]:
     """Everybody who works at these agencies now, each with the world that decides for them.
 
-    What the rule then answers is what they would see without stepping up.
+    What the rule then answers is what they would see without stepping up. `user_id`: of one
+    user alone.
     """
     moment = instant()
     bars = Bar.rows.live(moment).filter(person_id=person_id)
     barred = frozenset(str(key) for key in bars.values_list("user_id", flat=True))
     found: list[Watcher] = []
     for agency_id in sorted(set(agencies)):
-        hats = [(key, facts_from(hat)) for key, *hat in _hats(agency_id, roles)]
+        theirs = _hats(agency_id, roles)
+        if user_id is not None:
+            theirs = theirs.filter(user_id=user_id)
+        hats = [(key, facts_from(hat)) for key, *hat in theirs]
         if not hats:
             continue
         key, first = hats[0]

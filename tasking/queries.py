@@ -14,6 +14,7 @@ from access.categories import Category, to_bits
 from access.first import first_seen
 from access.reading import Sight, sight, sights
 from audit import trail
+from tasking.enums import AlertKind
 from tasking.models import AgendaItem, Alert, Attendee, Meeting, Task
 
 SAFETY = str(to_bits([Category.SAFETY]))
@@ -35,6 +36,12 @@ def own_tasks(actor: Member, *, limit: int) -> tuple[list[Task], bool]:
         .order_by("due_on", "pk")[: limit + 1]
     )
     return _visible(actor, tasks[:limit]), len(tasks) > limit
+
+
+def open_tasks_about(actor: Actor, sight: Sight) -> int:
+    """How many open tasks about one person the actor sees."""
+    tasks = Task.objects.visible_to(actor).filter(person_id=sight.person_id, closed_at=None)
+    return sum(1 for task in tasks if sight.sees(task.category))
 
 
 def load_task(actor: Actor, task_id: UUID) -> Task:
@@ -172,11 +179,13 @@ def load_alert(actor: Actor, alert_id: UUID) -> Alert:
 def raised_alerts(actor: Member) -> QuerySet[Alert]:
     """What the actor sent to lead workers lately: whether it was seen, and when.
 
-    A sender keeps seeing this for people whom they still see.
+    A sender keeps seeing this for people whom they still see. Never that somebody fitted
+    the facts of a “ring me”: to who sent it that looks as if nobody did.
     """
     found: QuerySet[Alert] = (
         Alert.objects.visible_to(actor)
         .filter(raised_by_id=actor.user_id)
+        .exclude(kind=AlertKind.RING_ME)
         .select_related("person", "seen_by")
         .order_by("-raised_at", "-pk")[:20]
     )

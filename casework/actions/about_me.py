@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
+from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
@@ -100,6 +101,13 @@ def end_card(*, person: YoungPerson, by: Actor) -> None:
     if not Card.rows.filter(person=person, ended_at=None).update(ended_at=instant()):
         raise Conflict("There is no card.")
     trail.record(by, "card.ended", person_id=person.pk, categories=BITS)
+
+
+@transaction.atomic
+def end_cards(*, person_id: UUID, by: Actor) -> None:
+    """Have no card of somebody open anything. Part of closing the case of who has died."""
+    if Card.rows.filter(person_id=person_id, ended_at=None).update(ended_at=instant()):
+        trail.record(by, "card.ended", person_id=person_id, categories=BITS)
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ from agencies.models import Agency
 from agencies.queries import managers, require, workers
 from audit import trail
 from casework.enums import CaseState
-from casework.models import Case, LeadPeriod
+from casework.models import Case, FollowUp, LeadPeriod
 from casework.workflow import TAIL
 from core.clock import instant
 from core.errors import Conflict, Invalid
@@ -63,6 +63,7 @@ def _assign(*, case: Case, worker_id: UUID, replacing: UUID | None, by: Actor) -
         raise Conflict("This worker leads already.")
     if not workers(member.agency_id).filter(user_id=worker_id).exists():
         raise Invalid(worker="This worker is not at your agency now")
+    _not_barred(locked.person_id, worker_id)
     now = instant()
     if current is not None:
         _hand_over(current, by)
@@ -85,6 +86,7 @@ def _assign(*, case: Case, worker_id: UUID, replacing: UUID | None, by: Actor) -
     )
     involvement.end_where(person_id=locked.person_id, bases=[Basis.INTAKE], by=by)
     responsibility.take(person_id=locked.person_id, agency_id=member.agency_id, by=by)
+    _take_checks(locked, worker_id)
     if locked.state == CaseState.OPENING:
         locked.state = CaseState.ASSESSMENT
         locked.save(force_update=True)
@@ -118,38 +120,44 @@ def take_over(
     with through(_TAKE_OVER):
         periods = LeadPeriod.rows.live().filter(worker_id=worker_id, agency_id=agency_id)
         for period in periods.select_for_update().select_related("case").order_by("pk"):
-            successor = _successor(period, manager_id)
+            manager = successor(
+                person_id=period.person_id,
+                agency_id=agency_id,
+                leaver=worker_id,
+                manager_id=manager_id,
+            )
             involvement.end_where(person_id=period.person_id, bases=[Basis.LEAD], by=by)
             involvement.begin(
                 person_id=period.person_id,
                 agency_id=agency_id,
-                worker_id=successor,
+                worker_id=manager,
                 basis=Basis.LEAD,
                 categories=ALL,
                 source=period.case,
                 by=by,
             )
-            if successor is None:
+            if manager is None:
                 continue
             period.ends = instant()
             period.sealed_save(update_fields=["ends"])
             following = LeadPeriod(
                 person_id=period.person_id,
                 case=period.case,
-                worker_id=successor,
+                worker_id=manager,
                 agency_id=agency_id,
-                assigned_by_id=by.user_id if isinstance(by, Member) else successor,
+                assigned_by_id=by.user_id if isinstance(by, Member) else manager,
                 starts=instant(),
             ).sealed_save(force_insert=True)
+            _take_checks(period.case, manager)
             trail.record(
                 by,
                 "lead.assigned",
                 subject=period.case,
                 person_id=period.person_id,
                 categories=to_bits([Category.POINTER]),
-                detail={"worker": successor, "agency": agency_id, "replacing": worker_id},
+                detail={"worker": manager, "agency": agency_id, "replacing": worker_id},
             )
-            notice.tell([successor], "lead_assigned", path="/", about=str(following.pk))
+            notice.tell([manager], "lead_assigned", path="/", about=str(following.pk))
             moved += 1
     return moved
 
@@ -165,12 +173,14 @@ def follow_leaver(ending: Ending, by: Actor) -> None:
         )
 
 
-def _successor(period: LeadPeriod, manager_id: UUID | None) -> UUID | None:
+def successor(
+    *, person_id: UUID, agency_id: UUID, leaver: UUID, manager_id: UUID | None
+) -> UUID | None:
     """The manager asked for, or else any, as long as they are not barred from the person."""
-    barred = Bar.rows.live().filter(person_id=period.person_id).values("user_id")
+    barred = Bar.rows.live().filter(person_id=person_id).values("user_id")
     fit = list(
-        managers(period.agency_id)
-        .exclude(user_id=period.worker_id)
+        managers(agency_id)
+        .exclude(user_id=leaver)
         .exclude(user_id__in=barred)
         .values_list("user_id", flat=True)
     )
@@ -252,6 +262,12 @@ def leave_team(*, row: Involvement, by: Actor) -> None:
         notice.tell([row.worker_id], "consent_changed", path="/", about=f"{row.pk}:left")
 
 
+def _not_barred(person_id: UUID, worker_id: UUID) -> None:
+    """Raise Invalid for who must never see the person: they would lead somebody unseen."""
+    if Bar.rows.live().filter(person_id=person_id, user_id=worker_id).exists():
+        raise Invalid(worker="This worker can’t work with this young person")
+
+
 def _not_oneself(worker_id: UUID, member: Member) -> None:
     """Raise Invalid for who would open something to themselves, a safe address for one."""
     if worker_id == member.user_id:
@@ -269,6 +285,7 @@ def _involve(
 ) -> Involvement:
     if not workers(agency.pk).filter(user_id=worker_id).exists():
         raise Invalid(worker="This worker is not at that agency now")
+    _not_barred(case.person_id, worker_id)
     if ends is not None and ends <= instant():
         raise Invalid(ends="The end must be in the future")
     # Of somebody who closes it at the same time, one waits for the other.
@@ -286,6 +303,11 @@ def _involve(
     )
     notice.tell([worker_id], "consent_changed", path="/", about=str(row.pk))
     return row
+
+
+def _take_checks(case: Case, worker_id: UUID) -> None:
+    """Have whoever leads from now on make the follow-ups that are still to come."""
+    FollowUp.rows.filter(case=case, done_at=None).update(owner_id=worker_id)
 
 
 def _hand_over(current: LeadPeriod, by: Actor) -> None:

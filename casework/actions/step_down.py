@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
@@ -11,20 +12,30 @@ from access.actor import Actor, NotAllowed
 from access.bases import Basis
 from access.categories import COMPONENTS, Category, to_bits
 from access.reading import require_write
+from access.wall import passage, through
 from agencies.actions import notice
+from agencies.endings import Ending
 from agencies.queries import managers, require
 from audit import trail
-from casework.actions.lead import WITHOUT_CONFIDENCES
+from casework.actions import about_me
+from casework.actions.lead import WITHOUT_CONFIDENCES, successor
 from casework.enums import CaseState, CloseReason, FollowUpOutcome, StepDownState
 from casework.models import Case, FollowUp, LeadPeriod, StepDown
 from casework.workflow import CASE, FOLLOW_UP_WEEKS
-from core.clock import instant, today
+from core.clock import LONDON, instant, today
 from core.errors import Conflict, Invalid
 from directory.models import Service
+from directory.queries import taking_step_downs
 from sharing.actions import involvement, responsibility
+from tasking.actions import task as tasks
 
-FOLLOW_UP_ENDS = timedelta(weeks=max(FOLLOW_UP_WEEKS) + 2)
-"""Until the last check, with two weeks in which to make it."""
+TIME_TO_CHECK = timedelta(weeks=2)
+"""In which a check can be made once it is due."""
+
+FOLLOW_UP_ENDS = timedelta(weeks=max(FOLLOW_UP_WEEKS)) + TIME_TO_CHECK
+"""Until the last check has been made."""
+
+_TAKE_OVER = passage("follow_up.take_over", "whoever ends a membership need not see its checks")
 
 
 @transaction.atomic
@@ -49,6 +60,8 @@ def propose(
     if not LeadPeriod.rows.live().filter(case=case, worker_id=member.user_id).exists():
         raise NotAllowed
     _check(wanted, said_yes_on, said_yes_by, service_contact, why)
+    if not taking_step_downs().filter(pk=service.pk).exists():
+        raise Invalid(service="Choose a service that runs and takes young people stepping down")
     locked: Case = Case.rows.select_for_update().get(pk=case.pk)
     if CaseState.STEPPING_DOWN not in CASE[locked.state]:
         raise Conflict("This case can't step down now.")
@@ -87,11 +100,13 @@ def decide(*, step_down: StepDown, approve: bool, reason: str = "", by: Actor) -
     """Approve or refuse, as a second user: never who proposed it.
 
     Approval dates the follow-ups at 4, 12 and 26 weeks. Raises NotVisible, NotAllowed,
-    Conflict; Invalid for a refusal without a reason.
+    Conflict, also where the case can't step down now; Invalid for a refusal without a reason.
     """
     member = require(by, "approve_step_down")
     require_write(by, step_down.person_id, Category.POINTER)
     responsibility.require_lead(member, step_down.person_id)
+    # First, as closing does: of the two one waits for the other.
+    case: Case = Case.rows.select_for_update().get(pk=step_down.case_id)
     locked: StepDown = StepDown.rows.select_for_update().get(pk=step_down.pk)
     if locked.state != StepDownState.PROPOSED:
         raise Conflict("This has been decided already.")
@@ -99,12 +114,15 @@ def decide(*, step_down: StepDown, approve: bool, reason: str = "", by: Actor) -
         raise NotAllowed
     if not approve and not reason.strip():
         raise Invalid(reason="Say why not now")
+    if approve and CaseState.STEPPING_DOWN not in CASE[case.state]:
+        raise Conflict("This case can't step down now.")
     locked.state = StepDownState.APPROVED if approve else StepDownState.REFUSED
     locked.decided_by_id, locked.decided_at = member.user_id, instant()
     locked.decided_reason = reason
     locked.save(force_update=True)
     if approve:
-        Case.rows.filter(pk=locked.case_id).update(state=CaseState.STEPPING_DOWN)
+        case.state = CaseState.STEPPING_DOWN
+        case.save(force_update=True)
         lead = LeadPeriod.rows.live().get(case_id=locked.case_id)
         FollowUp.rows.bulk_create(
             FollowUp(
@@ -126,7 +144,8 @@ def decide(*, step_down: StepDown, approve: bool, reason: str = "", by: Actor) -
 def close(*, case: Case, reason: str, note: str = "", by: Actor) -> Case:
     """Close a case with a reason: the lead and the team end, the record stays.
 
-    After an approved step-down the lead keeps what following up needs. Raises NotVisible,
+    After an approved step-down the lead keeps what following up needs; one that waits lapses.
+    After a death every task, follow-up and the card stop at once. Raises NotVisible,
     NotAllowed, Conflict; Invalid without a reason, or stepping down without an approval.
     """
     member = require(by, "approve_step_down")
@@ -140,6 +159,10 @@ def close(*, case: Case, reason: str, note: str = "", by: Actor) -> Case:
     step_down = StepDown.rows.filter(case=locked, state=StepDownState.APPROVED).first()
     if reason == CloseReason.STEPPED_DOWN and step_down is None:
         raise Invalid(close_reason="No step-down has been approved for this case")
+    for waiting in StepDown.rows.filter(case=locked, state=StepDownState.PROPOSED):
+        waiting.state, waiting.decided_at = StepDownState.LAPSED, instant()
+        waiting.save(force_update=True)
+        _record(by, "step_down.lapsed", waiting, {})
     lead = LeadPeriod.rows.live().filter(case=locked).first()
     if lead is not None:
         lead.ends = instant()
@@ -171,20 +194,85 @@ def close(*, case: Case, reason: str, note: str = "", by: Actor) -> Case:
         by=by,
     )
     if step_down is not None and lead is not None and reason != CloseReason.DIED:
-        involvement.begin(
-            person_id=locked.person_id,
-            agency_id=locked.agency_id,
-            worker_id=lead.worker_id,
-            basis=Basis.FOLLOW_UP,
-            categories={Category.POINTER, Category.CONTACT, Category.SAFETY} | step_down.categories,
-            ends=instant() + FOLLOW_UP_ENDS,
-            source=step_down,
-            by=by,
-        )
+        _let_follow_up(step_down, locked.agency_id, lead.worker_id, instant() + FOLLOW_UP_ENDS, by)
     if reason == CloseReason.DIED:
-        # Every message and follow-up to that person stops at once.
-        FollowUp.rows.filter(person_id=locked.person_id, done_at=None).delete()
+        _stop_all(locked, by)
     return locked
+
+
+def _stop_all(case: Case, by: Actor) -> None:
+    """Stop what is still meant for somebody who has died. Source: the safety design."""
+    checks = FollowUp.rows.filter(person_id=case.person_id, done_at=None)
+    if stopped := checks.count():
+        checks.delete()
+        trail.record(
+            by,
+            "follow_ups.stopped",
+            subject=case,
+            person_id=case.person_id,
+            categories=to_bits([Category.CONTACT]),
+            detail={"number": stopped},
+        )
+    tasks.cancel_all(person_id=case.person_id, words="They have died.", by=by)
+    about_me.end_cards(person_id=case.person_id, by=by)
+
+
+def follow_leaver(ending: Ending, by: Actor) -> None:
+    """Have a manager make the checks of somebody who has left. A follower of `agencies.endings`.
+
+    Of closed cases: those of open ones go to whoever leads.
+    """
+    if ending.still_works_there:
+        return
+    leaver, agency_id = ending.membership.user_id, ending.membership.agency_id
+    with through(_TAKE_OVER):
+        checks = FollowUp.rows.filter(
+            owner_id=leaver,
+            done_at=None,
+            case__agency_id=agency_id,
+            case__state=CaseState.CLOSED,
+        )
+        theirs: dict[StepDown, list[FollowUp]] = {}
+        for check in checks.select_for_update(of=("self",)).select_related("step_down"):
+            theirs.setdefault(check.step_down, []).append(check)
+        for step_down, waiting in theirs.items():
+            manager = successor(
+                person_id=step_down.person_id,
+                agency_id=agency_id,
+                leaver=leaver,
+                manager_id=ending.manager_id,
+            )
+            if manager is None:
+                continue
+            last = datetime.combine(max(check.due_on for check in waiting), time(), tzinfo=LONDON)
+            ends = max(last, instant()) + TIME_TO_CHECK
+            _let_follow_up(step_down, agency_id, manager, ends, by)
+            FollowUp.rows.filter(pk__in=[check.pk for check in waiting]).update(
+                owner_id=manager, told_at=None
+            )
+            trail.record(
+                by,
+                "follow_ups.moved",
+                subject=step_down,
+                person_id=step_down.person_id,
+                categories=to_bits([Category.CONTACT]),
+                detail={"worker": manager, "agency": agency_id, "number": len(waiting)},
+            )
+
+
+def _let_follow_up(
+    step_down: StepDown, agency_id: UUID, worker_id: UUID, ends: datetime, by: Actor
+) -> None:
+    involvement.begin(
+        person_id=step_down.person_id,
+        agency_id=agency_id,
+        worker_id=worker_id,
+        basis=Basis.FOLLOW_UP,
+        categories={Category.POINTER, Category.CONTACT, Category.SAFETY} | step_down.categories,
+        ends=ends,
+        source=step_down,
+        by=by,
+    )
 
 
 @transaction.atomic

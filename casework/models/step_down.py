@@ -75,7 +75,9 @@ class StepDown(PersonalModel):
                     state__in=["approved", "refused"],
                     decided_by__isnull=False,
                     decided_at__isnull=False,
-                ),
+                )
+                # Nobody decided it: its case was closed.
+                | Q(state="lapsed", decided_by=None, decided_at__isnull=False),
             ),
             models.UniqueConstraint(
                 fields=("case",), condition=Q(state="proposed"), name="one_step_down_waiting"

@@ -17,6 +17,7 @@ from agencies.models import User
 from agencies.queries import workers
 from casework.enums import CaseState, StepDownState
 from casework.models import Case, FollowUp, LeadPeriod, StepDown
+from casework.workflow import FOLLOWED_UP
 from core import together
 from core.clock import instant, today
 from core.ids import tidy_reference
@@ -169,7 +170,7 @@ def follow_ups_due(actor: Member, within: timedelta = timedelta(days=7)) -> Visi
     return (
         FollowUp.objects.visible_to(actor)
         .filter(owner_id=actor.user_id, done_at=None, due_on__lte=today() + within)
-        .filter(case__state=CaseState.CLOSED)
+        .filter(case__state__in=FOLLOWED_UP)
         .select_related("person", "case")
         .order_by("due_on", "pk")
     )

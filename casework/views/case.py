@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -45,9 +45,10 @@ from casework.views.person import actor_of, form_page, person_bar
 from core.clock import LONDON, today
 from core.errors import Conflict
 from core.paging import numbered, page_number
-from directory.models import Service
+from directory.queries import taking_step_downs
 from people import queries as people
 from sharing.recipients import coworkers
+from tasking.queries import open_tasks_about
 
 PAGE = 25
 OPEN_STATES = [state for state in CaseState.choices if state[0] != CaseState.CLOSED]
@@ -234,7 +235,9 @@ def cover(request: HttpRequest, reference: str) -> HttpResponse:
     case, seen, whole = _load(request, reference)
     actor = require(actor_of(request), "assign_lead")
     _require_own(case, seen, actor)
-    form = CoverForm(request.POST or None, workers=Offered(_colleagues(actor), "user", by_name))
+    lead = caseload.current_lead(actor, case.person_id)
+    others = _colleagues(actor, *([lead.worker_id] if lead else []))
+    form = CoverForm(request.POST or None, workers=Offered(others, "user", by_name))
     if request.method == "POST" and attempt(
         form,
         lambda: leads.cover(
@@ -256,7 +259,7 @@ def propose_step_down(request: HttpRequest, reference: str) -> HttpResponse:
     lead = caseload.current_lead(actor, case.person_id)
     if lead is None or lead.worker_id != actor.user_id:
         raise NotAllowed
-    services = list(_services())
+    services = list(taking_step_downs())
     form = StepDownForm(
         request.POST or None,
         sight=seen,
@@ -308,6 +311,7 @@ def decide_step_down(request: HttpRequest, reference: str) -> HttpResponse:
     if found is None:
         raise NotVisible
     form = DecideForm(request.POST or None)
+    key = f"decide-step-down-{case.reference}"
     if request.method == "POST" and attempt(
         form,
         lambda: step_downs.decide(
@@ -317,13 +321,14 @@ def decide_step_down(request: HttpRequest, reference: str) -> HttpResponse:
             by=actor,
         ),
     ):
-        return redirect("case", reference=case.reference)
+        return saved(redirect("case", reference=case.reference), request, key)
     return form_page(
         request,
         whole,
         form,
         "Decide on the step-down",
         "Decide",
+        key,
         back=_back(case),
         step_down=found,
         template="casework/case/decide_step_down.html",
@@ -337,6 +342,7 @@ def close(request: HttpRequest, reference: str) -> HttpResponse:
     actor = require(actor_of(request), "approve_step_down")
     _require_own(case, seen, actor)
     form = CloseForm(request.POST or None)
+    key = f"close-{case.reference}"
     if request.method == "POST" and attempt(
         form,
         lambda: step_downs.close(
@@ -347,14 +353,17 @@ def close(request: HttpRequest, reference: str) -> HttpResponse:
         ),
     ):
         messages.success(request, "The case is closed.")
-        return redirect("case", reference=case.reference)
+        return saved(redirect("case", reference=case.reference), request, key)
+    waiting = open_tasks_about(actor, seen)
     return form_page(
         request,
         whole,
         form,
         "Close the case",
         "Close the case",
+        key,
         back=_back(case),
+        warnings=[_still_open(waiting)] if waiting else [],
         intro="The team stops seeing the record at once. Managers and the last lead worker can"
         " still read it. After an approved step-down the lead goes on logging the follow-up.",
         dangerous=True,
@@ -371,14 +380,17 @@ def reopen(request: HttpRequest, reference: str) -> HttpResponse:
     if case.is_open:
         raise Conflict("This case is open.")
     form = ReopenForm(request.POST or None)
+    key = f"reopen-{case.reference}"
     if request.method == "POST":
         opened = attempt(
             form,
             lambda: opening.reopen(case=case, reason=form.cleaned_data["reason"], by=actor),
         )
         if opened is not None:
-            return redirect("assign_lead", reference=opened.reference)
-    return form_page(request, whole, form, "Reopen as a new episode", "Reopen", back=_back(case))
+            return saved(redirect("assign_lead", reference=opened.reference), request, key)
+    return form_page(
+        request, whole, form, "Reopen as a new episode", "Reopen", key, back=_back(case)
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -410,8 +422,12 @@ def follow_up(request: HttpRequest, key: UUID) -> HttpResponse:
     )
 
 
-def _services() -> Iterable[Service]:
-    return Service.objects.select_related("organization").order_by("name", "pk")[:500]
+def _still_open(tasks: int) -> str:
+    if tasks == 1:
+        return "A task about them is still open. It stays with its owner until it is done."
+    return (
+        f"{tasks} tasks about them are still open. They stay with their owners until they are done."
+    )
 
 
 def _require_own(case: Case, seen: Sight, actor: Member) -> None:

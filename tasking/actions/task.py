@@ -13,18 +13,22 @@ from access.actor import Actor, Member, NotAllowed
 from access.bases import Basis
 from access.categories import Category, to_bits
 from access.reading import require_write, sight
+from access.wall import passage, through
 from agencies.actions import notice
 from agencies.queries import require, workers
 from audit import trail
 from core.clock import instant, today
 from core.errors import Conflict, Invalid
 from people.models import YoungPerson
+from sharing import facts
 from sharing.actions import involvement
 from sharing.endings import Effect
 from sharing.models import Involvement
 from tasking.enums import TaskKind, TaskState
 from tasking.models import Meeting, Task, TaskAnswer
 from tasking.workflow import OPEN_TASKS, TASK
+
+_CANCEL = passage("task.cancel_all", "of who has died every task stops, whoever set it")
 
 _WHOLE_AGENCY = (Basis.CONSENT, Basis.DECISION)
 """Bases that, with no worker named, open to everybody of the agency."""
@@ -45,9 +49,10 @@ def assign(
 ) -> Task:
     """Set a task: its owner sees it, and what is ticked in `also`, until it is done.
 
-    The actor must be able to write the task's category and all that is ticked. Raises
-    NotAllowed or NotVisible; Invalid for an owner who does not work there, or a day gone
-    by.
+    The actor must be able to write the task's category and all that is ticked. A task for
+    oneself opens nothing: nobody grants themselves anything. Raises NotAllowed or
+    NotVisible; Invalid for an owner who does not work there or could not see it, or a day
+    gone by.
     """
     member = require(by, "set_task")
     opened = frozenset(also) | {Category(kind)}
@@ -69,15 +74,17 @@ def assign(
         set_at=instant(),
     )
     task.save(force_insert=True)
-    involvement.begin(
-        person_id=person.pk,
-        agency_id=owner_agency_id,
-        worker_id=owner_id,
-        basis=Basis.TASK,
-        categories=opened,
-        source=task,
-        by=by,
-    )
+    if owner_id != member.user_id:
+        involvement.begin(
+            person_id=person.pk,
+            agency_id=owner_agency_id,
+            worker_id=owner_id,
+            basis=Basis.TASK,
+            categories=opened,
+            source=task,
+            by=by,
+        )
+    _require_seen(task)
     trail.record(
         by,
         "task.set",
@@ -114,41 +121,75 @@ def answer(*, task: Task, state: str, words: str = "", by: Actor) -> Task:
         raise Conflict(f"This task is {locked.get_state_display().lower()} already.")
     if state == TaskState.BLOCKED and not words.strip():
         raise Invalid(words="Say what blocks the task")
-    locked.state = state
+    _bring_to(locked, state, words, member)
+    if state == TaskState.BLOCKED:
+        notice.tell([locked.set_by_id], "task_blocked", path="/tasking/", about=f"{locked.pk}")
+    return locked
+
+
+def _bring_to(task: Task, state: str, words: str, by: Member) -> None:
     over = state not in OPEN_TASKS
-    locked.closed_at = instant() if over else None
-    locked.save(force_update=True)
+    task.state, task.closed_at = state, instant() if over else None
+    task.save(force_update=True)
     TaskAnswer(
-        person_id=locked.person_id, task=locked, state=state, words=words, by_id=member.user_id
+        person_id=task.person_id, task=task, state=state, words=words, by_id=by.user_id
     ).save(force_insert=True)
     if over:
         involvement.end_where(
-            person_id=locked.person_id, source_id=locked.pk, bases=[Basis.TASK], by=by
+            person_id=task.person_id, source_id=task.pk, bases=[Basis.TASK], by=by
         )
     trail.record(
         by,
         f"task.{state}",
-        subject=locked,
-        person_id=locked.person_id,
-        categories=to_bits([locked.category]),
+        subject=task,
+        person_id=task.person_id,
+        categories=to_bits([task.category]),
         values={"words": words} if words else {},
     )
-    if state == TaskState.BLOCKED:
-        notice.tell([locked.set_by_id], "task_blocked", path="/tasking/", about=f"{locked.pk}")
-    return locked
+
+
+@transaction.atomic
+def cancel_all(*, person_id: UUID, words: str, by: Actor) -> int:
+    """Cancel every open task about somebody who has died; how many there were.
+
+    Part of closing their case, never of a page: also those that the actor does not see.
+    Raises NotAllowed.
+    """
+    member = require(by, "set_task")
+    with through(_CANCEL):
+        tasks = Task.rows.filter(person_id=person_id, closed_at=None)
+        found = list(tasks.select_for_update().order_by("pk"))
+        for task in found:
+            _bring_to(task, TaskState.CANCELLED, words, member)
+    return len(found)
 
 
 @transaction.atomic
 def move(*, task: Task, owner_id: UUID, owner_agency_id: UUID, by: Actor) -> Task:
     """Give an open task to another owner: the old one's access by it ends now.
 
-    Raises NotAllowed or NotVisible, Invalid for an owner who does not work there.
+    Raises NotAllowed or NotVisible, Invalid for an owner who does not work there or could
+    not see it.
     """
     require(by, "set_task")
     require_write(by, task.person_id, task.category)
     if not workers(owner_agency_id).filter(user_id=owner_id).exists():
         raise Invalid(owner="This worker is not at that agency now")
-    return _give(task, owner_id, owner_agency_id, by)
+    given = _give(task, owner_id, owner_agency_id, by)
+    _require_seen(given)
+    return given
+
+
+def _require_seen(task: Task) -> None:
+    """Raise Invalid where the owner could not see the task, without saying why.
+
+    They may be barred, which is nobody's business here, or no agreement lets them know.
+    """
+    visible = facts.visible_to_worker(
+        task.person_id, user_id=task.owner_id, agency_id=task.owner_agency_id
+    )
+    if task.category not in visible:
+        raise Invalid(owner="This worker could not see the task: choose somebody else")
 
 
 def foresee(ended: Sequence[Involvement]) -> list[Effect]:
@@ -217,15 +258,17 @@ def _give(task: Task, owner_id: UUID, owner_agency_id: UUID, by: Actor) -> Task:
     locked.owner_id, locked.owner_agency_id = owner_id, owner_agency_id
     locked.state = TaskState.SET
     locked.save(force_update=True)
-    involvement.begin(
-        person_id=locked.person_id,
-        agency_id=owner_agency_id,
-        worker_id=owner_id,
-        basis=Basis.TASK,
-        categories=carried or {locked.category},
-        source=locked,
-        by=by,
-    )
+    # Whoever takes it themselves sees it by what they see already.
+    if owner_id != getattr(by, "user_id", None):
+        involvement.begin(
+            person_id=locked.person_id,
+            agency_id=owner_agency_id,
+            worker_id=owner_id,
+            basis=Basis.TASK,
+            categories=carried or {locked.category},
+            source=locked,
+            by=by,
+        )
     trail.record(
         by,
         "task.moved",

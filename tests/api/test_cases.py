@@ -9,7 +9,9 @@ from directory.models import Organization, Service
 @pytest.fixture
 def service(db):
     return Service.objects.create(
-        organization=Organization.objects.create(name="Rail Skills"), name="Railway course"
+        organization=Organization.objects.create(name="Rail Skills"),
+        name="Railway course",
+        takes_step_down=True,
     )
 
 

@@ -38,7 +38,7 @@ def closed(cast):
     found = service.add(
         organization=None,
         new_organization="Canal Street Club",
-        values={"name": "Railway mentors"},
+        values={"name": "Railway mentors", "takes_step_down": True},
         by=OPERATOR,
     )
     with cast.acting("lead-worker"):

@@ -8,16 +8,19 @@ from access.actor import NotAllowed, NotVisible
 from access.bases import Basis
 from access.categories import COMPONENTS, Category
 from access.roles import Role
-from casework.actions import goal, opening, plan, step_down
+from agencies.actions import membership
+from casework.actions import about_me, goal, lead, opening, plan, step_down
 from casework.models import Case, FollowUp, LeadPeriod, Plan, PlanComponent
+from casework.queries import caseload
 from core.clock import instant, today
 from core.errors import Conflict, Invalid
 from directory.models import Organization, Service
 from sharing.models import Involvement
-from tests.factories.browsing import later
+from tasking.actions import task
+from tests.factories.browsing import later, sign_in
 from tests.factories.watching import refuses, sees, told, writes
 
-__all__ = ["later"]
+__all__ = ["later", "sign_in"]
 
 HOUSING, POINTER, CONTACT = Category.HOUSING, Category.POINTER, Category.CONTACT
 SAFETY, HEALTH = Category.SAFETY, Category.HEALTH
@@ -31,7 +34,9 @@ def case(cast):
 @pytest.fixture
 def service(db):
     return Service.objects.create(
-        organization=Organization.objects.create(name="Yard", description="A club"), name="Club"
+        organization=Organization.objects.create(name="Yard", description="A club"),
+        name="Club",
+        takes_step_down=True,
     )
 
 
@@ -251,3 +256,111 @@ def test_the_last_check_comes_before_following_up_ends(cast, case, service):
     close(cast, case, "stepped_down")
     last = FollowUp.rows.latest("due_on")
     assert last.due_on + timedelta(days=13) < Involvement.rows.get(basis="follow_up").ends.date()
+
+
+def test_what_waits_for_a_decision_lapses_when_the_case_is_closed(cast, case, service):
+    row = propose(cast, case, service)
+    close(cast, case)
+    row.refresh_from_db()
+    assert (row.state, row.decided_by) == ("lapsed", None)
+    assert not caseload.step_downs_waiting(cast.who("charity-manager")).exists()
+    assert told("step_down.lapsed").subject_id == row.pk
+
+
+def test_a_closed_case_does_not_step_down(cast, case, service):
+    """Whoever decides has read the proposal before somebody else closed the case."""
+    row = propose(cast, case, service)
+    close(cast, case)
+    with refuses(NotAllowed):
+        decide(cast, row)
+    opened = opening.reopen(case=case, reason="Came back", by=cast.who("charity-manager"))
+    with refuses(Conflict):
+        decide(cast, row)
+    opened.refresh_from_db()
+    assert (opened.state, FollowUp.rows.count()) == ("opening", 0)
+
+
+def test_a_service_that_takes_nobody_or_has_ended_is_refused(cast, case, service):
+    for change in (
+        {"takes_step_down": False},
+        {"takes_step_down": True, "status": "inactive"},
+        {"status": "active", "funding_ends_on": today() - timedelta(days=1)},
+    ):
+        Service.objects.filter(pk=service.pk).update(**change)
+        with refuses(Invalid, "service"):
+            propose(cast, case, service)
+    Service.objects.filter(pk=service.pk).update(funding_ends_on=today())
+    assert propose(cast, case, service).state == "proposed"
+
+
+def test_the_checks_follow_the_lead(cast, case, service):
+    decide(cast, propose(cast, case, service))
+    lead.assign(
+        case=case,
+        worker_id=cast.user("colleague").pk,
+        replacing=cast.user("lead-worker").pk,
+        by=cast.who("charity-manager"),
+    )
+    assert set(FollowUp.rows.values_list("owner__username", flat=True)) == {"colleague"}
+
+
+def test_a_check_that_is_due_is_made_while_the_case_still_steps_down(cast, case, service, later):
+    decide(cast, propose(cast, case, service))
+    with later(days=27), cast.acting("lead-worker"):
+        due = caseload.follow_ups_due(cast.who("lead-worker"))
+        assert [check.weeks for check in due] == [4]
+
+
+def test_a_manager_makes_the_checks_of_who_has_left(cast, case, service):
+    decide(cast, propose(cast, case, service))
+    close(cast, case, "stepped_down")
+    with cast.acting("lead-charity-administrator"):
+        membership.end(
+            membership=cast.hats["lead-worker"], by=cast.who("lead-charity-administrator")
+        )
+    owners = set(FollowUp.rows.values_list("owner__username", flat=True))
+    assert owners <= {"charity-manager", "second-manager"}
+    [owner] = owners
+    assert {CONTACT, SAFETY} <= writes(cast, owner, case.person)
+    step_down.follow_up(check=FollowUp.rows.first(), outcome="going_well", by=cast.who(owner))
+    assert told("follow_ups.moved").person_id == case.person_id
+
+
+def test_after_a_death_everything_that_was_still_to_come_stops(cast, case, service, sign_in):
+    cast.agree("lead-charity", "borough-unit")
+    decide(cast, propose(cast, case, service))
+    cast.join(case, "unit-worker", Category.TASKING)
+    given = task.assign(
+        person=case.person,
+        what="Bring the forms round",
+        owner_id=cast.user("unit-worker").pk,
+        owner_agency_id=cast.agencies["borough-unit"].pk,
+        due_on=today(),
+        by=cast.who("charity-manager"),
+    )
+    card, _ = about_me.issue_card(person=case.person, by=cast.who("lead-worker"))
+    page = sign_in("charity-manager").get(f"/cases/{case.reference}/close/").content.decode()
+    assert "A task about them is still open" in page
+    close(cast, case, "died")
+    given.refresh_from_db()
+    card.refresh_from_db()
+    assert given.state == "cancelled"
+    assert not Involvement.rows.live().filter(basis=Basis.TASK).exists()
+    assert card.ended_at is not None
+    assert not FollowUp.rows.exists()
+    for verb in ("task.cancelled", "card.ended", "follow_ups.stopped"):
+        assert told(verb).person_id == case.person_id
+
+
+def test_a_task_outlives_any_other_closing(cast, case):
+    given = task.assign(
+        person=case.person,
+        what="Bring the forms round",
+        owner_id=cast.user("colleague").pk,
+        owner_agency_id=case.agency_id,
+        due_on=today(),
+        by=cast.who("charity-manager"),
+    )
+    close(cast, case)
+    given.refresh_from_db()
+    assert given.state == "set"

@@ -9,6 +9,7 @@ from core.errors import Invalid
 from core.models import OutboxMessage
 from people.matching import Facts
 from people.models import YoungPerson
+from tasking import queries
 from tasking.actions import ring_me
 from tasking.models import Alert, RingMe
 from tests.factories.browsing import sign_in
@@ -44,6 +45,14 @@ def test_the_lead_of_who_is_known_is_paged_with_the_number(cast, case):
     )
     assert alert.owner == cast.user("lead-worker")
     assert alert.message == "On ward 4"
+
+
+def test_who_asks_does_not_learn_that_somebody_fits(cast, case, sign_in):
+    """Not even who knows whom to ask, and could try one fact after the other."""
+    ring_me.answer(key=ask(cast, KNOWN, by="colleague").pk, by=JOB)
+    assert Alert.rows.count() == 1
+    assert not queries.raised_alerts(cast.who("colleague"))
+    assert "Messages you sent" not in sign_in("colleague").get("/").text
 
 
 def test_answered_twice_it_pages_once(cast, case):

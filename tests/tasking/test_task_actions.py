@@ -167,3 +167,19 @@ def test_a_task_about_somebody_hidden_takes_no_place_among_ones_own(cast, case):
     cast.bar(case.person, "unit-worker")
     # Not even counted: a list that is cut after so many would tell of it.
     assert own(worker) == []
+
+
+def test_a_task_for_oneself_opens_nothing(cast, case):
+    """Neither by setting it nor by taking it over: it is seen by what is seen already."""
+    mine = assign(cast, case, owner="charity-manager", slug="lead-charity")
+    taken = assign(cast, case)
+    task.move(
+        task=taken,
+        owner_id=cast.user("charity-manager").pk,
+        owner_agency_id=case.agency_id,
+        by=cast.who("charity-manager"),
+    )
+    assert not Involvement.rows.live().filter(basis=Basis.TASK).exists()
+    own, _ = own_tasks(cast.who("charity-manager"), limit=9)
+    assert {row.pk for row in own} == {mine.pk, taken.pk}
+    assert sees(cast, "unit-worker", case.person) == set()

@@ -263,6 +263,20 @@ def _effective(world: World) -> Iterator[tuple[InvolvementFact, Basis, frozenset
             yield fact, basis, categories
 
 
+def held_by_agency(world: World) -> frozenset[Category]:
+    """What the actor's agency as a whole may know of the person now: all of it where it leads.
+
+    Not what was opened in an emergency, or to its auditors. It bounds what an auditor may
+    have opened; it opens nothing to anybody.
+    """
+    if world.actor.agency == world.person.lead_agency:
+        return EVERY
+    held = (
+        categories for _, basis, categories in _effective(world) if basis not in bases.NOT_AUDITABLE
+    )
+    return NONE.union(*held)
+
+
 def _opens(world: World, fact: InvolvementFact, basis: Basis) -> bool:
     """Whether this effective involvement opens to this actor."""
     actor, opening = world.actor, OPENINGS[basis]

@@ -12,9 +12,11 @@ from access.actor import Actor, NotVisible
 from access.bases import Basis
 from access.categories import Category
 from access.reading import sights
+from access.rule import held_by_agency
 from agencies.queries import require
 from core.clock import instant
 from core.errors import Invalid
+from sharing import facts
 from sharing.actions import involvement
 from sharing.models import Involvement
 
@@ -35,9 +37,11 @@ def open_content(
 ) -> Involvement:
     """Open these categories to the auditor who asks, named, for `length`.
 
-    `source` is the sampled share or the look for cause, where the reason stands. Raises
-    NotAllowed, NotVisible for somebody who is not auditable to the actor, and Invalid when
-    nothing is left to open.
+    Of them only what the auditor's agency itself may know now: what another agency holds,
+    or was taken back from theirs, its own auditor or the lead agency's looks at. `source`
+    is the sampled share or the look for cause, where the reason stands. Raises NotAllowed,
+    NotVisible for somebody who is not auditable to the actor, and Invalid when nothing is
+    left to open.
     """
     member = require(by, "take_sample")
     found = sights(by, [person_id]).get(person_id)
@@ -46,6 +50,14 @@ def open_content(
     shown = frozenset(categories) - NEVER
     if not shown:
         raise Invalid({"": "No auditor is shown what was shared here."})
+    shown &= held_by_agency(facts.worlds(member, [person_id])[person_id])
+    if not shown:
+        raise Invalid(
+            {
+                "": "Your agency may not know now what was shared here."
+                " The auditor of the lead agency can look."
+            }
+        )
     return involvement.begin(
         person_id=person_id,
         agency_id=member.agency_id,

@@ -9,7 +9,7 @@ import pytest
 
 from access.actor import NotAllowed, NotVisible
 from access.bases import Basis
-from access.categories import Category
+from access.categories import EVERY, Category
 from access.reading import sights
 from access.roles import Role
 from audit import trail
@@ -22,7 +22,7 @@ from oversight import facts, rules, scope
 from oversight.actions import sample as samples
 from oversight.enums import Question, Risk
 from oversight.models import SampleOpening
-from sharing.actions import audit_sample, protection
+from sharing.actions import audit_sample, protection, withdrawal
 from sharing.models import Involvement
 from tests.conftest import NOW
 
@@ -286,6 +286,21 @@ def test_content_opens_only_about_people_who_are_auditable(cast, shares):
     for who in ("lead-worker", "charity-manager"):
         with pytest.raises(NotAllowed):
             audit_sample.open_content(person_id=case.person_id, by=cast.who(who), **said)
+
+
+def test_a_partners_auditor_opens_no_more_than_their_agency_may_know(cast, shares):
+    """Everything is asked for; what comes is what was shared with them, as long as it is."""
+    cast.agree("lead-charity", "borough-unit")
+    first, second, _ = shares
+    given = cast.share(first.person, "borough-unit", Category.HOUSING)
+    said = {"categories": EVERY, "length": rules.CAUSE_TIME, "by": cast.who("unit-auditor")}
+    opened = audit_sample.open_content(person_id=second.person_id, source=second, **said)
+    assert opened.categories == {Category.HARM}
+    assert sees(cast, "unit-auditor", second) == {Category.POINTER, Category.HARM}
+    withdrawal.withdraw(consent=given, by=cast.who("lead-worker"))
+    with pytest.raises(Invalid):
+        audit_sample.open_content(person_id=first.person_id, source=first, **said)
+    assert sees(cast, "unit-auditor", first) == set()
 
 
 def test_an_opening_is_never_longer_than_four_hours_nor_of_what_no_auditor_sees(cast, shares):

@@ -8,6 +8,7 @@ must stay hidden.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -32,7 +33,7 @@ class Facts:
     """What somebody states about a young person; what they don't know stays empty."""
 
     name: str = ""
-    """A name or a nickname: every word of it must be one of the person's."""
+    """A name or a nickname: every word must be one of the person's, or part of a longer one."""
     phone: str = ""
     born: date | None = None
     birth_year: int | None = None
@@ -50,12 +51,8 @@ class Facts:
         found: dict[str, Q] = {}
         if words := self.name.replace("\0", "").split()[:5]:
             found["name"] = Q()
-            for word in words:
-                found["name"] &= (
-                    Q(given_name__iexact=word)
-                    | Q(family_name__iexact=word)
-                    | Q(known_as__iexact=word)
-                )
+            for place in range(len(words)):
+                found["name"] &= _is_part_of_a_name(words, place)
         digits = re.sub(r"\D", "", self.phone)[-10:]
         if len(digits) == 10:
             phones = ContactPoint.rows.filter(
@@ -80,6 +77,18 @@ class Facts:
             )
             found["nhs_number"] = Q(Exists(numbers.order_by()))
         return found
+
+
+def _is_part_of_a_name(words: Sequence[str], place: int) -> Q:
+    """That the word at this place, alone or with those beside it, is one of the person's names."""
+    found = Q()
+    for first in range(place + 1):
+        for last in range(place, len(words)):
+            name = " ".join(words[first : last + 1])
+            found |= Q(given_name__iexact=name)
+            found |= Q(family_name__iexact=name)
+            found |= Q(known_as__iexact=name)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,13 +58,13 @@ def since(actor: Member, moment: datetime, most: int = 40) -> list[Change]:
     changes = []
     for person_id, listed in found.items():
         look = seen[person_id]  # type: ignore[index]
-        words = [
-            WORDS[event.verb]
+        known = [
+            event
             for event in listed
             if (from_bits(event.categories) or NONE) <= look.answer.visible
         ]
-        if words and look.shows("tasking"):
-            changes.append(
-                Change(rows[person_id], list(dict.fromkeys(words)), listed[0].at)  # type: ignore[index]
-            )
+        if known and look.shows("tasking"):
+            words = dict.fromkeys(WORDS[event.verb] for event in known)
+            # The time is that of what is told, not of what is hidden.
+            changes.append(Change(rows[person_id], list(words), known[0].at))  # type: ignore[index]
     return sorted(changes, key=lambda change: change.at, reverse=True)[:most]

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from access.actor import Member, NotVisible
+from access.bases import Basis
 from access.categories import Category
 from access.reading import Sight, sights
 from api import fields, names
@@ -53,6 +54,9 @@ def bodies(
     for row in rows:
         sight = seen[row.person_id]
         if not sight.answer.visible:
+            continue
+        # That there is an enforcement task is itself enforcement information.
+        if row.basis == Basis.TASK and not row.categories <= sight.answer.visible:
             continue
         own = knowledge.names_own(member, row.agency_id, row.worker_id)
         if not own and not knowledge.knows_all(member, sight, leads.get(row.person_id)):

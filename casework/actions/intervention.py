@@ -15,7 +15,7 @@ from access.categories import ALL, COMPONENTS, Category, to_bits
 from access.reading import require_write, sight
 from agencies.queries import require
 from audit import trail
-from casework.enums import Attendance, EventKind, Mode, PartPlayed
+from casework.enums import MET, Attendance, EventKind, Mode, PartPlayed
 from casework.models import Case, Intervention, KindOfIntervention, LifeEvent
 from core.clock import instant, today
 from core.errors import Conflict, Invalid
@@ -108,9 +108,7 @@ def log(
 
 def _write(row: Intervention, by: Actor) -> None:
     row.save(force_insert=True)
-    Case.rows.filter(
-        Q(last_contact_at=None) | Q(last_contact_at__lt=row.at), pk=row.case_id
-    ).update(last_contact_at=row.at, next_contact_on=row.next_on)
+    _note_contact(row)
     trail.record(
         by,
         "intervention.logged",
@@ -126,6 +124,21 @@ def _write(row: Intervention, by: Actor) -> None:
             "next_step": row.next_step,
         },
     )
+
+
+def _note_contact(row: Intervention) -> None:
+    """Have the case say when they were last met, and when they will be next.
+
+    Not by therapy: whoever sees its case may not learn that there is any. And who did not
+    come was not met: so that those who stopped coming are found.
+    """
+    if Category.CLINICAL in row.categories:
+        return
+    case = Case.rows.filter(Q(last_contact_at=None) | Q(last_contact_at__lt=row.at), pk=row.case_id)
+    if row.attendance in MET:
+        case.update(last_contact_at=row.at, next_contact_on=row.next_on)
+    elif row.next_on is not None:
+        case.update(next_contact_on=row.next_on)
 
 
 @transaction.atomic

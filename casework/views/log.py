@@ -48,13 +48,15 @@ def log(request: HttpRequest, reference: str) -> HttpResponse:
         raise NotAllowed
     places = record.recent_places(actor, seen.sight)
     usual = {"place": places[0]} if places else {}
+    clinical = may(actor, "write_clinical_note")
     components = [category for category in COMPONENTS if seen.sight.may_write(category)]
-    if len(components) == 1:
+    # Not where it could be therapy: what stays ticked decides who reads the note.
+    if len(components) == 1 and not (clinical and seen.sight.may_write(Category.CLINICAL)):
         usual["categories"] = components  # type: ignore[assignment]
     form = LogForm(
         request.POST or None,
         sight=seen.sight,
-        clinical=may(actor, "write_clinical_note"),
+        clinical=clinical,
         initial=LogForm.defaults(usual),
     )
     key = f"log-{seen.person.reference}"

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from access.actor import Actor
+from access.bases import Basis
 from access.categories import Category, to_bits
 from access.reading import require_write
 from agencies.models import User
@@ -20,6 +21,8 @@ from sharing.actions import responsibility
 from sharing.models import Bar, BarReason, Involvement, Restriction, RestrictionReason
 
 SAFETY = to_bits([Category.SAFETY])
+
+_STAYING = (Basis.LEAD, Basis.COVER, Basis.TEAM)
 
 
 @transaction.atomic
@@ -166,10 +169,13 @@ def require_named(person_id: UUID, lead_agency: UUID) -> None:
 
 
 def named_workers(person_id: UUID) -> set[UUID]:
-    """The users named on a live involvement with the person."""
+    """The users who are named on the person to stay: as lead, cover or on the team.
+
+    A task or an agenda names somebody too, and is over when it is done.
+    """
     return set(
         Involvement.rows.live()
-        .filter(person_id=person_id, worker__isnull=False)
+        .filter(person_id=person_id, worker__isnull=False, basis__in=_STAYING)
         .order_by()
         .values_list("worker_id", flat=True)
     )

@@ -1,6 +1,9 @@
 """`involvements/`: which agencies are involved, to those who may know."""
 
+from access.bases import Basis
 from access.categories import Category
+from sharing.actions import involvement
+from sharing.models import Involvement
 
 
 def agencies(caller):
@@ -57,3 +60,21 @@ def test_a_page_is_filled_with_what_may_be_known(cast, call, housing):
 
     assert len(page["results"]) == 2
     assert page["next"] is not None
+
+
+def test_an_enforcement_task_is_walled_off_from_those_who_support(cast, call, kofi):
+    officer = cast.hats["police-officer"]
+    involvement.begin(
+        person_id=kofi.person_id,
+        agency_id=officer.agency_id,
+        worker_id=officer.user_id,
+        basis=Basis.TASK,
+        categories=[Category.ENFORCEMENT],
+        by=cast.who("charity-manager"),
+    )
+    worker = call("lead-worker")
+    rows = worker.get("involvements/").json()["results"]
+    assert "enforcement" not in str(rows)
+    row = Involvement.rows.get(categories=frozenset({Category.ENFORCEMENT}))
+    assert worker.get(f"involvements/{row.pk}/").status_code == 404
+    assert call("charity-manager").get(f"involvements/{row.pk}/").status_code == 200

@@ -69,6 +69,29 @@ def test_an_older_contact_logged_late_is_not_the_last_one(cast, case):
     assert Case.rows.get(pk=case.pk).last_contact_at == newest.at
 
 
+def test_who_did_not_come_was_not_met_and_the_next_plan_stands(cast, case):
+    met = log(cast, case, at=instant() - timedelta(days=9))
+    log(cast, case, attendance="did_not_come", next_on=today() + timedelta(days=2))
+    case.refresh_from_db()
+    assert (case.last_contact_at, case.next_contact_on) == (met.at, today() + timedelta(days=2))
+
+
+def test_therapy_moves_no_date_that_others_read(cast, case):
+    cast.join(case, "clinician", HOUSING, CLINICAL)
+    log(cast, case, CLINICAL, by="clinician", next_on=today() + timedelta(days=2))
+    log(cast, case, HOUSING, CLINICAL, by="clinician")
+    case.refresh_from_db()
+    assert (case.last_contact_at, case.next_contact_on) == (None, None)
+
+
+def test_where_it_could_be_therapy_nothing_is_ticked_beforehand(cast, case, sign_in):
+    cast.join(case, "clinician", HOUSING, CLINICAL)
+    cast.join(case, "family-worker", HOUSING)
+    path = f"/log/{case.person.reference}/"
+    assert sign_in("family-worker").get(path).context["form"].initial["categories"] == [HOUSING]
+    assert "categories" not in sign_in("clinician").get(path).context["form"].initial
+
+
 def test_the_same_key_logs_once(cast, case):
     key = uuid4()
     first = log(cast, case, key=key)

@@ -38,6 +38,15 @@ def test_two_facts_that_fit_find_the_person(kofi, facts):
     assert match(facts).person_id == kofi.pk
 
 
+@pytest.mark.parametrize("words", ["Anne-Marie van der Berg", "van der Berg", "mary ann Berg"])
+def test_a_name_of_several_words_is_found_as_it_is_said(kofi, words):
+    YoungPerson.rows.filter(pk=kofi.pk).update(
+        given_name="Anne-Marie", family_name="van der Berg", known_as="Mary Ann"
+    )
+    found = match(Facts(name=words, born=BORN)).person_id
+    assert (found == kofi.pk) == (words != "mary ann Berg")
+
+
 @pytest.mark.parametrize(
     "facts",
     [

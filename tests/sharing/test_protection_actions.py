@@ -142,6 +142,27 @@ def test_it_needs_two_who_are_named_and_one_of_them_a_manager(cast):
     restrict(cast, person, by="charity-manager")
 
 
+@pytest.mark.parametrize("basis", [Basis.TASK, Basis.AGENDA, Basis.REFERRER])
+def test_what_is_over_when_it_is_done_does_not_count(cast, case, basis):
+    manager = cast.hats["charity-manager"]
+    involvement.begin(
+        person_id=case.person_id,
+        agency_id=manager.agency_id,
+        worker_id=manager.user_id,
+        basis=basis,
+        categories=[Category.TASKING],
+        by=cast.who("second-manager"),
+    )
+    with refuses(Conflict):
+        restrict(cast, case.person)
+
+
+def test_a_manager_of_another_agency_does_not_count(cast, case):
+    name(cast, case.person, "unit-manager")
+    with refuses(Conflict):
+        restrict(cast, case.person)
+
+
 def test_a_manager_who_is_barred_does_not_count(cast, case):
     name(cast, case.person, "second-manager")
     cast.bar(case.person, "second-manager")

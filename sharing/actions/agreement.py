@@ -97,21 +97,26 @@ def suspend(*, agreement: Agreement, reason: str, by: Actor) -> AgreementSuspens
     Agreement.objects.select_for_update().get(pk=agreement.pk)
     if AgreementSuspension.objects.live().filter(agreement=agreement).exists():
         raise Conflict("The agreement is suspended already.")
-    row = AgreementSuspension(agreement=agreement, reason=reason, starts=instant()).sealed_save(
-        force_insert=True
-    )
+    row = AgreementSuspension(
+        agreement=agreement, agency_id=member.agency_id, reason=reason, starts=instant()
+    ).sealed_save(force_insert=True)
     trail.record(by, "agreement.suspended", subject=agreement, values={"reason": reason})
     return row
 
 
 @transaction.atomic
 def resume(*, agreement: Agreement, by: Actor) -> None:
-    """Let a suspended agreement count again. Raises NotAllowed, Conflict when it is not."""
+    """Let a suspended agreement count again, for the party that suspended it.
+
+    Raises NotAllowed, also for any other party; Conflict when it is not suspended.
+    """
     member = require(by, "manage_agreements")
     _party(agreement, member)
     rows = list(AgreementSuspension.objects.live().filter(agreement=agreement).select_for_update())
     if not rows:
         raise Conflict("The agreement is not suspended.")
+    if any(row.agency_id not in {None, member.agency_id} for row in rows):
+        raise NotAllowed
     for row in rows:
         row.ends = instant()
         row.sealed_save(update_fields=["ends"])

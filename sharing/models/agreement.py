@@ -68,6 +68,13 @@ class AgreementSuspension(Sealed, Period, BaseModel):
     classified = IMPERSONAL
 
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="suspensions")
+    agency = models.ForeignKey(
+        Agency,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="The party that suspended it, which alone lets it count again.",
+    )
     reason = models.TextField()
 
     objects = PeriodQuerySet.as_manager()

@@ -164,16 +164,20 @@ def _names(categories: frozenset[Category]) -> list[str]:
 
 def _context(row: Agreement, member: Member) -> dict[str, object]:
     state = coverage.state(row)
+    suspensions = list(row.suspensions.select_related("agency").order_by("-starts"))
+    by = suspensions[0].agency if suspensions and state == "Suspended" else None
+    another = by if by is not None and by.pk != member.agency_id else None
     return {
         "row": row,
         "state": state,
         "categories": _names(row.categories),
         "parties": row.parties.all(),
-        "suspensions": row.suspensions.order_by("-starts"),
+        "suspensions": suspensions,
         "review_overdue": row.review_on < today() and state != "Ended",
         "wants_us": _wants(row, member) and state != "Ended",
         "may_suspend": state in {"In force", "Not begun yet"},
-        "may_resume": state == "Suspended",
+        "may_resume": state == "Suspended" and another is None,
+        "suspended_by_another": another,
         "stops": [
             {
                 "one": stop.one.name,

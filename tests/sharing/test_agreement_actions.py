@@ -79,7 +79,11 @@ def test_suspending_it_stops_at_once_and_resuming_opens_again(cast, person):
     agreement.suspend(agreement=drawn, reason="A breach", by=cast.who("borough-unit-administrator"))
     assert sees(cast, "unit-worker", person) == set()
     assert "A breach" not in str(told("agreement.suspended").detail)
-    agreement.resume(agreement=drawn, by=cast.who("lead-charity-administrator"))
+    with refuses(NotAllowed):
+        # It was suspended against them: they don't lift it.
+        agreement.resume(agreement=drawn, by=cast.who("lead-charity-administrator"))
+    assert sees(cast, "unit-worker", person) == set()
+    agreement.resume(agreement=drawn, by=cast.who("borough-unit-administrator"))
     assert HOUSING in sees(cast, "unit-worker", person)
 
 

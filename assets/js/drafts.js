@@ -51,15 +51,33 @@ export function typedValues ($form) {
   return values
 }
 
-/** Put values back into a form, and tell its components, so that revealed parts open. */
-export function fillIn ($form, values) {
+/** No value for each field of a form. */
+function emptyOf ($form) {
+  return Object.fromEntries(fieldsOf($form).map(($field) => [$field.name, []]))
+}
+
+/** The typed values by name, as the server gives them back. */
+function valuesByName ($form) {
+  const values = {}
+  for (const [name, value] of typedValues($form)) (values[name] ??= []).push(value)
+  return values
+}
+
+/**
+ * Put values back into a form, and tell its components, so that revealed parts open.
+ * Fields named in `kept` stay as they are.
+ */
+export function fillIn ($form, values, kept = new Set()) {
   for (const $field of fieldsOf($form)) {
+    if (kept.has($field.name)) continue
     const given = [values[$field.name] ?? []].flat().map(String)
     if ($field.type === 'checkbox' || $field.type === 'radio') {
       const ticked = given.includes($field.value)
       if (ticked === $field.checked) continue
       // A click, because GOV.UK's conditional parts listen to clicks.
       if (ticked || $field.type === 'checkbox') $field.click()
+      // Clicking can't take a choice back.
+      else $field.checked = false
     } else if ($field.type === 'select-multiple') {
       for (const $option of $field.options) $option.selected = given.includes($option.value)
     } else if ($field.name in values) {
@@ -103,6 +121,12 @@ function clockTime (iso) {
   return moment.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: 'Europe/London' })
 }
 
+/** "28 November at 17:12", in London. */
+function dayAndTime (iso) {
+  const day = new Date(iso).toLocaleDateString('en-GB', { day: 'numeric', month: 'long', timeZone: 'Europe/London' })
+  return `${day} at ${clockTime(iso)}`
+}
+
 /** One form and its draft. */
 class Draft {
   constructor ($form) {
@@ -111,8 +135,13 @@ class Draft {
     this.url = $form.dataset.draftUrl
     this.dirty = false
     this.stopped = false
+    // Until the server has said what it holds, nothing is sent that would take its place. A
+    // form that came back with errors holds the newest already.
+    this.restored = 'draftBound' in $form.dataset
+    this.touched = new Set()
+    this.before = valuesByName($form)
     this.$status = this.statusLine()
-    $form.addEventListener('input', () => this.changed())
+    $form.addEventListener('input', (event) => this.changed(event))
     // Leaving a field, or going to another window, does not wait for the pause.
     $form.addEventListener('change', () => this.save())
     $form.addEventListener('submit', () => this.stop())
@@ -145,9 +174,10 @@ class Draft {
     if (this.$status.textContent !== words) this.$status.textContent = words
   }
 
-  changed () {
+  changed (event) {
     if (this.filling || this.stopped) return
     this.dirty = true
+    if (!this.restored && event?.target?.name) this.touched.add(event.target.name)
     this.typedAt = Date.now()
     clearTimeout(this.timer)
     this.timer = setTimeout(() => this.save(), PAUSE)
@@ -157,6 +187,12 @@ class Draft {
   async save () {
     clearTimeout(this.timer)
     if (!this.dirty || this.stopped) return
+    if (!this.restored) {
+      // It is sent once the draft is back; where that failed, it is asked for again first.
+      if (!this.unreached) return
+      await this.restore()
+      if (this.restored) return
+    }
     if (this.saving) {
       await this.saving
       return this.save()
@@ -227,15 +263,59 @@ class Draft {
     })
   }
 
-  /** Fill the form with its draft, unless the page already shows what was just sent. */
+  /**
+   * Fill the form with its draft, unless the page already shows what was just sent. What was
+   * typed while the server was asked stays, and is sent together with what came back.
+   */
   async restore () {
-    if (this.$form.dataset.draftBound) return
+    if (this.restored) return
     const { outcome, answer } = await send(this.url, 'GET')
-    if (outcome !== SAVED || !answer.values || this.dirty) return
+    this.unreached = outcome === UNREACHABLE || outcome === SIGNED_OUT
+    if (this.unreached || this.stopped) return
+    this.restored = true
+    if (outcome === SAVED && answer.values) {
+      this.filling = true
+      fillIn(this.$form, answer.values, this.touched)
+      this.filling = false
+      this.offer(answer.saved_at)
+    }
+    if (this.dirty) await this.save()
+  }
+
+  /** Say at the top of the form that a draft is back, and let it be thrown away. */
+  offer (savedAt) {
+    const $notice = document.createElement('div')
+    $notice.className = 'govuk-inset-text tl-no-print'
+    const $words = document.createElement('p')
+    $words.className = 'govuk-body'
+    $words.textContent = `What you typed on ${dayAndTime(savedAt)} is back.`
+    const $button = document.createElement('button')
+    $button.type = 'button'
+    $button.className = 'govuk-button govuk-button--secondary govuk-!-margin-bottom-0'
+    $button.textContent = 'Start afresh'
+    $button.addEventListener('click', () => this.discard($notice))
+    $notice.append($words, $button)
+    this.$form.prepend($notice)
+    this.say('What you typed before is back', 'saved')
+  }
+
+  /** Forget the draft, and show the form as it was before it was put back. */
+  async discard ($notice) {
+    clearTimeout(this.timer)
+    if (this.saving) await this.saving
+    const { outcome } = await send(this.url, 'DELETE')
+    if (outcome !== SAVED) {
+      this.say('Not thrown away: there is no connection. Try again', 'failed')
+      return
+    }
+    if (canKeep()) await wipe(owner, this.key)
     this.filling = true
-    fillIn(this.$form, answer.values)
+    fillIn(this.$form, { ...emptyOf(this.$form), ...this.before })
     this.filling = false
-    this.say(`Draft of ${clockTime(answer.saved_at)} put back. Carry on where you stopped`, 'saved')
+    this.dirty = false
+    $notice.remove()
+    this.say('', 'saved')
+    fieldsOf(this.$form)[0]?.focus()
   }
 }
 

@@ -117,6 +117,40 @@ def assert_no_draft_is_left(page: Page) -> None:
     expect(page.get_by_label("What happened?")).to_have_value("")
 
 
+def test_on_a_slow_line_an_early_tap_does_not_cost_the_draft(phone):
+    open_the_form(phone)
+    type_the_note(phone, "Long, and typed on the bus.")
+    expect(status(phone)).to_contain_text("Draft saved")
+    held, waiting = [], [True]
+    phone.route("**/drafts/**", lambda route: held.append(route) if waiting else route.continue_())
+    phone.reload()
+    tick(phone, "What was it about?", "Housing")
+    # Whatever was sent before this has been held by now.
+    phone.evaluate("fetch('/health/')")
+    assert [route.request.method for route in held] == ["GET"], "nothing is sent over the draft"
+    waiting.clear()
+    held[0].continue_()
+    expect(phone.get_by_label("What happened?")).to_have_value("Long, and typed on the bus.")
+    expect(phone.get_by_label("Housing", exact=True)).to_be_checked()
+    expect(status(phone)).to_contain_text("Draft saved")
+    phone.reload()
+    expect(phone.get_by_label("What happened?")).to_have_value("Long, and typed on the bus.")
+    expect(phone.get_by_label("Housing", exact=True)).to_be_checked()
+
+
+def test_a_draft_can_be_thrown_away(phone):
+    open_the_form(phone)
+    type_the_note(phone, "About somebody else.")
+    tick(phone, "What was it about?", "Housing")
+    expect(status(phone)).to_contain_text("Draft saved")
+    phone.reload()
+    says(phone, "What you typed on")
+    phone.get_by_role("button", name="Start afresh").tap()
+    expect(phone.get_by_label("What happened?")).to_have_value("")
+    expect(phone.get_by_label("Housing", exact=True)).not_to_be_checked()
+    assert not Draft.objects.exists()
+
+
 def test_a_session_that_ended_gives_the_words_back_after_signing_in(phone):
     open_the_form(phone)
     phone.wait_for_load_state("networkidle")

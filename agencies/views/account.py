@@ -8,6 +8,7 @@ from uuid import UUID
 
 from allauth.account.views import PasswordChangeView
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -55,6 +56,10 @@ def working_as(request: HttpRequest) -> HttpResponse:
     )
     if form.is_valid():
         hat = form.chosen
+        if request.session.get(HAT, str(hat.pk)) != str(hat.pk):
+            # A form that is open in another tab was begun as the one before: it is refused,
+            # not filed under the wrong agency.
+            rotate_token(request)
         request.session[HAT] = str(hat.pk)
         member = Member(request.user.pk, hat.pk, hat.agency_id, Role(hat.role))
         trail.record(member, "membership.worn", subject=hat)

@@ -1,5 +1,7 @@
 """Choosing which membership to work as."""
 
+import re
+
 import pytest
 
 from access.roles import Role
@@ -44,6 +46,30 @@ def test_one_can_switch_and_switch_back(two_hats, sign_in):
     for hat in (*two_hats, two_hats[0]):
         client.post("/working-as/", {"membership": str(hat.pk)})
         assert session_actor(client).membership_id == hat.pk
+
+
+def test_a_form_begun_under_one_hat_is_not_filed_under_another(two_hats, sign_in):
+    charity, unit = two_hats
+    client = sign_in()
+    client.post("/working-as/", {"membership": str(unit.pk)})
+    client.handler.enforce_csrf_checks = True
+
+    def token():
+        page = client.get("/ring-me/").content.decode()
+        return re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[1]
+
+    begun, again = token(), token()
+    said = {"membership": str(unit.pk), "csrfmiddlewaretoken": again}
+    assert client.post("/working-as/", said).status_code == 302, "the same hat changes nothing"
+    kept = client.post("/drafts/a/", {"words": "for the unit", "csrfmiddlewaretoken": begun})
+    assert kept.status_code == 200
+    client.post("/working-as/", said | {"membership": str(charity.pk)})
+    for path in ("/ring-me/", "/drafts/a/"):
+        refused = client.post(path, {"words": "for the unit", "csrfmiddlewaretoken": begun})
+        assert refused.status_code == 403
+    assert "chose to work as somebody else" in refused.content.decode()
+    assert not charity.drafts.exists()
+    assert client.post("/drafts/a/", {"csrfmiddlewaretoken": token()}).status_code == 200
 
 
 def test_the_membership_of_another_can_not_be_chosen(world, two_hats, sign_in):

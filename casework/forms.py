@@ -169,6 +169,16 @@ class RatingForm(GovukForm):
     )
 
 
+class FinishForm(GovukForm):
+    """How a goal ends."""
+
+    reached = forms.ChoiceField(
+        label="What became of this goal?",
+        choices=[("yes", "Reached"), ("no", "No longer wanted")],
+        widget=forms.RadioSelect,
+    )
+
+
 class PlannedForm(GovukForm):
     """Something that somebody will do."""
 

@@ -36,6 +36,7 @@ urlpatterns = [
     path("goals/<uuid:key>/words/", plan.reword_goal, name="reword_goal"),
     path("goals/<uuid:key>/rating/", plan.rate_goal, name="rate_goal"),
     path("goals/<uuid:key>/end/", plan.finish_goal, name="finish_goal"),
+    path("goals/<uuid:key>/again/", plan.resume_goal, name="resume_goal"),
     path("referrals/<str:reference>/accept/", opening.accept, name="accept_referral"),
     path("log/", log.choose, name="log_choose"),
     path("log/<str:reference>/", log.log, name="log"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import transaction
 
 from access.actor import Actor
@@ -39,13 +41,7 @@ def add_goal(
     require_write(by, plan.person_id, component)
     if not own_words.strip():
         raise Invalid(own_words="Write the goal in the young person’s own words")
-    # The plan's row is the lock that keeps two at once from making a fourth goal.
-    locked = Plan.rows.select_for_update().get(pk=plan.pk)
-    if not Case.rows.exclude(state=CaseState.CLOSED).filter(pk=locked.case_id).exists():
-        raise Conflict("This case is closed, and its plan with it.")
-    open_goals = Goal.rows.filter(plan=locked, component=component, ended_at=None, reached_at=None)
-    if open_goals.count() >= MOST:
-        raise Conflict("There are three goals here already: end or reach one first.")
+    locked = _with_room(plan.pk, component)
     goal = Goal(
         person_id=locked.person_id,
         plan=locked,
@@ -118,6 +114,37 @@ def finish(*, goal: Goal, reached: bool, by: Actor) -> Goal:
     locked.expect(None)
     locked.save(force_update=True)
     _record(by, "goal.reached" if reached else "goal.ended", locked)
+    return locked
+
+
+@transaction.atomic
+def resume(*, goal: Goal, by: Actor) -> Goal:
+    """Take up a goal again that was ended, or reached too early.
+
+    Raises NotVisible, NotAllowed; Conflict for one that has not ended, and where the case is
+    closed or the component has three goals.
+    """
+    require(by, "write_plan")
+    require_write(by, goal.person_id, goal.category)
+    _with_room(goal.plan_id, goal.component)
+    locked: Goal = Goal.rows.select_for_update().get(pk=goal.pk)
+    if not (locked.reached_at or locked.ended_at):
+        raise Conflict("This goal has not ended.")
+    locked.reached_at = locked.ended_at = None
+    locked.expect(None)
+    locked.save(force_update=True)
+    _record(by, "goal.resumed", locked)
+    return locked
+
+
+def _with_room(plan_id: UUID, component: str) -> Plan:
+    """The plan, locked, so that two at once make no fourth goal. Raises Conflict."""
+    locked: Plan = Plan.rows.select_for_update().get(pk=plan_id)
+    if not Case.rows.exclude(state=CaseState.CLOSED).filter(pk=locked.case_id).exists():
+        raise Conflict("This case is closed, and its plan with it.")
+    open_goals = Goal.rows.filter(plan=locked, component=component, ended_at=None, reached_at=None)
+    if open_goals.count() >= MOST:
+        raise Conflict("There are three goals here already: end or reach one first.")
     return locked
 
 

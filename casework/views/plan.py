@@ -16,6 +16,7 @@ from casework.actions import goal as goals
 from casework.actions import plan as plans
 from casework.forms import (
     AgreedForm,
+    FinishForm,
     GoalForm,
     PlannedForm,
     RatingForm,
@@ -161,11 +162,34 @@ def rate_goal(request: HttpRequest, key: UUID) -> HttpResponse:
     )
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def finish_goal(request: HttpRequest, key: UUID) -> HttpResponse:
-    """End a goal: reached, or no longer wanted."""
+    """End a goal: reached, or no longer wanted. Asked first: two words on a phone are close."""
     goal, seen = _goal(request, key)
-    goals.finish(goal=goal, reached=request.POST.get("reached") == "yes", by=actor_of(request))
+    form = FinishForm(request.POST or None)
+    if request.method == "POST" and attempt(
+        form,
+        lambda: goals.finish(
+            goal=goal, reached=form.cleaned_data["reached"] == "yes", by=actor_of(request)
+        ),
+    ):
+        return redirect("plan", reference=seen.person.reference)
+    return form_page(
+        request,
+        seen,
+        form,
+        f"“{goal.own_words}”",
+        "Save",
+        back=_back(seen.person.reference),
+        category=goal.category,
+    )
+
+
+@require_POST
+def resume_goal(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Take a goal up again."""
+    goal, seen = _goal(request, key)
+    goals.resume(goal=goal, by=actor_of(request))
     return redirect("plan", reference=seen.person.reference)
 
 

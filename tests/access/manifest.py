@@ -181,6 +181,7 @@ ROUTES: dict[str, str] = {
     "goals/<uuid:key>/words/": RECORD,
     "goals/<uuid:key>/rating/": RECORD,
     "goals/<uuid:key>/end/": RECORD,
+    "goals/<uuid:key>/again/": RECORD,
     "referrals/<str:reference>/accept/": PERSON,
     "log/": SCOPED,
     "log/<str:reference>/": PERSON,

@@ -11,7 +11,10 @@ from casework.models import Goal, GoalRating, Plan, PlanComponent
 from core.clock import instant
 from core.errors import Conflict, Invalid
 from core.versions import Stale
+from tests.factories.browsing import sign_in
 from tests.factories.watching import refuses, sees, told
+
+__all__ = ["sign_in"]
 
 HOUSING = Category.HOUSING
 
@@ -59,6 +62,38 @@ def test_it_ends_once_reached_or_not(cast, plan):
         assert told(verb).subject_id == made.pk
         with refuses(Conflict):
             goal.finish(goal=made, reached=not reached, by=cast.who("lead-worker"))
+
+
+@pytest.mark.parametrize("reached", [True, False])
+def test_it_is_taken_up_again_where_there_is_room(cast, plan, reached):
+    worker = cast.who("lead-worker")
+    made = goal.finish(goal=add(cast, plan), reached=reached, by=worker)
+    resumed = goal.resume(goal=made, by=worker)
+    assert (resumed.reached_at, resumed.ended_at) == (None, None)
+    assert told("goal.resumed").subject_id == made.pk
+    with refuses(Conflict):
+        goal.resume(goal=made, by=worker)
+    goal.finish(goal=made, reached=reached, by=worker)
+    for words in ("one", "two", "three"):
+        add(cast, plan, words)
+    with refuses(Conflict):
+        goal.resume(goal=made, by=worker)
+    with refuses(NotAllowed):
+        goal.resume(goal=made, by=cast.who("colleague"))
+
+
+def test_a_goal_is_ended_on_a_page_of_its_own_and_can_be_taken_up_again(cast, plan, sign_in):
+    made, browser = add(cast, plan), sign_in("lead-worker")
+    path = f"/goals/{made.pk}/end/"
+    assert path in browser.get(f"/people/{plan.person.reference}/plan/").text
+    assert "What became of this goal?" in browser.get(path).text
+    assert "There is a problem" in browser.post(path, {}).text
+    browser.post(path, {"reached": "no"})
+    assert Goal.rows.get().ended_at == instant()
+    assert "Take it up again" in browser.get(f"/people/{plan.person.reference}/plan/").text
+    browser.post(f"/goals/{made.pk}/again/")
+    assert Goal.rows.get().ended_at is None
+    assert sign_in("outsider").post(f"/goals/{made.pk}/again/").status_code == 404
 
 
 @given(rating=st.integers(-(2**40), 2**40))

@@ -128,6 +128,10 @@ def review(*, row: BreakGlass, outcome: str, note: str, by: Actor) -> BreakGlass
     locked: BreakGlass = BreakGlass.rows.select_for_update().get(pk=row.pk)
     if locked.reviewed_at is not None:
         raise Conflict("This has been reviewed already.")
+    if outcome != EmergencyOutcome.WRONG and locked.accounted_at is None:
+        raise Invalid(
+            outcome="They have not said yet what they did. Only that it was wrong can be said now"
+        )
     locked.outcome, locked.review_note = outcome, note
     locked.reviewed_by_id, locked.reviewed_at = member.user_id, instant()
     locked.sealed_save(update_fields=["outcome", "review_note", "reviewed_by", "reviewed_at"])

@@ -80,7 +80,7 @@ def propose(
     if share and kind == DecisionKind.URGENT:
         _open(decision, by)
     if share:
-        tell_managers(by, decision.pk)
+        tell_managers(by, decision.person_id, decision.pk)
     return decision
 
 
@@ -154,10 +154,13 @@ def _reviewed(decision: SharingDecision, words: str, member: Member) -> None:
 def end(*, decision: SharingDecision, by: Actor) -> SharingDecision:
     """End a share before its time, at this instant. Raises NotAllowed, NotVisible, Conflict.
 
-    An urgent share that nobody has reviewed yet still waits for its second user.
+    A partner on the team ends only what its own agency receives. An urgent share that nobody
+    has reviewed yet still waits for its second user.
     """
-    require(by, "propose_share")
+    member = require(by, "propose_share")
     require_write(by, decision.person_id, Category.POINTER)
+    if decision.agency_id != member.agency_id:
+        responsibility.require_lead(member, decision.person_id)
     locked: SharingDecision = SharingDecision.rows.select_for_update().get(pk=decision.pk)
     if locked.involvement is None or locked.ended_at is not None:
         raise Conflict("There is no share by this decision now.")

@@ -75,6 +75,10 @@ def write(
         raise Invalid(worker="Somebody else has to propose sharing with you")
     if worker_id is not None and not workers(agency.pk).filter(user_id=worker_id).exists():
         raise Invalid(worker="This worker is not at that agency now")
+    theirs = workers(agency.pk).filter(user_id=member.user_id)
+    if share and kind == DecisionKind.URGENT and theirs.exists():
+        # It acts before anybody else has looked: so not for where they have another hat.
+        raise Invalid(agency="Somebody else has to propose sharing with where you work too")
     covered = is_covered(person.pk, agency.pk, wanted)
     decision = SharingDecision(
         person=person,
@@ -137,10 +141,14 @@ def is_covered(person_id: UUID, agency_id: UUID, categories: frozenset[Category]
     )
 
 
-def tell_managers(by: Actor, about: UUID) -> None:
-    """Tell the managers of the actor's agency, but not the actor, that something waits."""
+def tell_managers(by: Actor, person_id: UUID, about: UUID) -> None:
+    """Tell the managers who decide, those of the lead agency, that something waits.
+
+    Never the actor, who may be a partner's on the team.
+    """
     assert isinstance(by, Member)
-    waiting = managers(by.agency_id).exclude(user_id=by.user_id)
+    lead = facts.lead_agency(person_id) or by.agency_id
+    waiting = managers(lead).exclude(user_id=by.user_id)
     notice.tell(
         waiting.values_list("user_id", flat=True), "approval_wanted", path="/", about=str(about)
     )

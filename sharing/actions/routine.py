@@ -74,7 +74,7 @@ def propose(
         categories=to_bits({one for partner in partners for one in partner.categories}),
         detail={"parties": [partner.agency for partner in partners]},
     )
-    proposal.tell_managers(by, made.pk)
+    proposal.tell_managers(by, made.person_id, made.pk)
     return made
 
 

@@ -138,6 +138,13 @@ def test_an_urgent_one_acts_at_once_without_an_agreement(cast, case):
     assert SharingDecision.rows.get().state == "proposed"
 
 
+def test_nobody_opens_something_at_once_to_where_they_have_another_hat(cast, case):
+    cast.hire("lead-worker", "police", Role.PRACTITIONER)
+    with refuses(Invalid, "agency"):
+        propose(cast, case, kind="urgent", slug="police", basis="vital-interests")
+    assert sees(cast, "police-officer", case.person) == set()
+
+
 def test_refusing_an_urgent_one_ends_it_at_that_instant(cast, case, later):
     made = propose(cast, case, kind="urgent", basis="vital-interests")
     with later(hours=3):

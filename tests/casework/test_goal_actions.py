@@ -87,7 +87,7 @@ def test_a_goal_is_ended_on_a_page_of_its_own_and_can_be_taken_up_again(cast, pl
     path = f"/goals/{made.pk}/end/"
     assert path in browser.get(f"/people/{plan.person.reference}/plan/").text
     assert "What became of this goal?" in browser.get(path).text
-    assert "There is a problem" in browser.post(path, {}).text
+    assert "There is a problem" in browser.post(path, {"reached": ""}).text
     browser.post(path, {"reached": "no"})
     assert Goal.rows.get().ended_at == instant()
     assert "Take it up again" in browser.get(f"/people/{plan.person.reference}/plan/").text

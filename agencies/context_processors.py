@@ -18,6 +18,7 @@ WORK = [
     ("Referrals", "/referrals/"),
     ("Tasking", "/tasking/"),
     ("Directory", "/directory/"),
+    ("Duty", "/duty/"),
 ]
 MENU: dict[Role, list[tuple[str, str]]] = {
     Role.PRACTITIONER: WORK,

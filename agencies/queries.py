@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from guardian.models import GroupObjectPermission
 
 from access.actor import Actor, Member, NotAllowed
@@ -18,7 +18,7 @@ from access.rule import is_live
 from agencies.models import Agency, AgencyActivity, DutyShift, Membership, User, UserActivity
 from agencies.roles import PERMISSIONS
 from core.clock import instant
-from core.periods import live
+from core.periods import PeriodQuerySet, live
 from core.prepared import Prepared
 
 
@@ -118,9 +118,25 @@ def hats(user: User) -> list[Membership]:
 
 def duty_users(agency_id: UUID) -> QuerySet[User]:
     """Who is on duty at an agency now, by a rota that has been published."""
-    moment = instant()
-    shifts = DutyShift.objects.live(moment).filter(agency_id=agency_id, published_at__lte=moment)
-    return User.objects.filter(pk__in=shifts.values("user_id"))
+    return User.objects.filter(pk__in=duty_shifts(agency_id).live().values("user_id"))
+
+
+def duty_shifts(agency_id: UUID) -> PeriodQuerySet:
+    """The published shifts of an agency that are not over, the first to begin first.
+
+    Without those of who no longer works there with young people: nothing opens to them.
+    """
+    found: PeriodQuerySet = (
+        DutyShift.objects.filter(
+            Q(ends=None) | Q(ends__gt=instant()) & Q(ends__gt=F("starts")),
+            agency_id=agency_id,
+            published_at__lte=instant(),
+            user__in=workers(agency_id).order_by().values("user_id"),
+        )
+        .select_related("user")
+        .order_by("starts", "pk")
+    )
+    return found
 
 
 def workers(agency_id: UUID, roles: Iterable[Role] = WORKERS) -> QuerySet[Membership]:

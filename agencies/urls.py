@@ -1,4 +1,4 @@
-"""Addresses of this room: signing in and out, the account, the hat, notices, drafts."""
+"""Addresses of this room: signing in and out, the account, the hat, the rota, notices, drafts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from allauth.mfa.webauthn import views as webauthn_views
 from django.urls import include, path, re_path
 
 from agencies import forms
-from agencies.views import account, draft, session
+from agencies.views import account, draft, rota, session
 from agencies.views.account import own
 
 urlpatterns = [
@@ -60,6 +60,9 @@ urlpatterns = [
     path("account/factors/", include("agencies.factor_urls")),
     path("account/sessions/", own(session.Sessions.as_view()), name="usersessions_list"),
     path("session/keep-alive/", account.keep_alive, name="keep_alive"),
+    path("duty/", rota.show, name="duty"),
+    path("duty/new/", rota.publish, name="publish_shift"),
+    path("duty/<uuid:key>/take-back/", rota.withdraw, name="withdraw_shift"),
     path("working-as/", account.working_as, name="working_as"),
     path("notices/", account.notices, name="notices"),
     path("notices/<uuid:notice_id>/", account.open_notice, name="open_notice"),

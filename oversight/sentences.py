@@ -266,6 +266,7 @@ SENTENCES: dict[str, Words] = {
     "membership.worn": "chose what to work as",
     "permission.withheld": lambda t: f"took {_permission(t)} from a role of {t.agency()}",
     "duty.published": lambda t: f"put {t.user()} on duty at {t.agency()}",
+    "duty.withdrawn": lambda t: f"took a shift of {t.user()} off the duty rota of {t.agency()}",
     "token.created": lambda t: f"made an API token for {t.user()}",
     # Oversight.
     "trail.read": lambda t: f"read {_trail(t)}",

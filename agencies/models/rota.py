@@ -8,7 +8,7 @@ from access.models import Sealed
 from agencies.models.agency import Agency
 from agencies.models.user import User
 from core.models import IMPERSONAL, BaseModel
-from core.periods import Period, PeriodQuerySet, ends_after_start
+from core.periods import Period, PeriodQuerySet, ends_after_start, one_at_a_time
 
 
 class DutyShift(Sealed, Period, BaseModel):
@@ -24,7 +24,12 @@ class DutyShift(Sealed, Period, BaseModel):
 
     class Meta:
         ordering = ("starts", "id")
-        constraints = (ends_after_start("duty_ends_after_start"),)
+        constraints = (
+            ends_after_start("duty_ends_after_start"),
+            one_at_a_time(
+                "duty_once", "agency", "user", message="This user is on duty there already."
+            ),
+        )
         indexes = (models.Index(fields=("agency", "starts"), name="duty_agency_starts"),)
 
     def __str__(self) -> str:

@@ -13,7 +13,7 @@ from access.categories import Category
 from access.first import first_shown
 from access.reading import sights
 from agencies.models import Agency
-from agencies.queries import permissions_of, require
+from agencies.queries import actor_facts, duty_users, permissions_of, require
 from casework.queries import caseload
 from casework.views.person import actor_of
 from core.clock import instant, today
@@ -44,6 +44,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "today": today(),
         "now": instant(),
         "agency": Agency.objects.get(pk=actor.agency_id),
+        "is_on_duty": actor_facts(actor).on_duty,
         "alerts": alerts,
         "more_alerts": more_alerts,
         "alerts_sent": tasking.raised_alerts(actor)[:5],
@@ -107,6 +108,7 @@ def _to_decide(actor: Member) -> dict[str, Any]:
         "share_reviews": sharing.reviews_waiting(actor, limit=SHOWN),
     }
     return {
+        "nobody_on_duty": not duty_users(actor.agency_id).exists(),
         **{name: rows for name, (rows, _) in waiting.items()},
         "more": {name: more for name, (_, more) in waiting.items()},
         "agreements_ending": [

@@ -13,6 +13,7 @@ from agencies.actions import membership, rota
 from agencies.models import User
 from config.demo.sign_ins import ADMINISTRATORS, BESIDE, PASSWORD, PLACES, SIGN_INS, SignIn
 from config.demo.stage import OPERATOR, Stage
+from core.clock import LONDON
 from sharing.actions import agreement
 from sharing.models import Agreement
 
@@ -63,12 +64,12 @@ AGREEMENTS: tuple[tuple[tuple[str, str], str, tuple[Category, ...]], ...] = (
 """Between whom, for what, carrying what. Nobody has one with the other borough."""
 
 DUTY = (
-    ("lead-charity", "charity-manager", "duty-worker"),
-    ("borough-unit", "unit-manager", "unit-duty-worker"),
-    ("hospital-charity", "hospital-manager", "hospital-manager"),
-    ("other-borough", "other-manager", "other-manager"),
+    ("charity-manager", "duty-worker"),
+    ("unit-manager", "unit-duty-worker"),
+    ("hospital-manager", "hospital-manager"),
+    ("other-manager", "other-manager"),
 )
-"""Agency, who publishes its rota, who is on duty. Never a sign-in to whom it would open
+"""Who publishes the rota of their agency, who is on duty. Never a sign-in to whom it would open
 more of YP-DEMO1 than it is there to show."""
 ROTA_WEEKS = 14
 """How far ahead a rota is published, week by week."""
@@ -88,9 +89,9 @@ def arrive(stage: Stage) -> None:
         User.objects.filter(is_demo=True).update(password=make_password(PASSWORD))
     for parties, purposes, categories in AGREEMENTS:
         _agree(stage, parties, purposes, categories)
-    for slug, manager, worker in DUTY:
+    for manager, worker in DUTY:
         for ago in range(7, OPENED - 1, ROTA_WEEKS * 7):
-            _publish(stage, ago, slug, manager, worker)
+            _publish(stage, ago, manager, worker)
 
 
 def _hire(stage: Stage, sign_in: SignIn) -> None:
@@ -143,14 +144,15 @@ def _agree(
     stage.plan(calendar.at(OPENED - 1, "10:00"), second, confirm)
 
 
-def _publish(stage: Stage, ago: int, slug: str, manager: str, worker: str) -> None:
+def _publish(stage: Stage, ago: int, manager: str, worker: str) -> None:
     starts = stage.calendar.at(ago, "11:00")
+    # By the clock on the wall, so that weeks meet where the clocks change.
+    first = starts.astimezone(LONDON)
 
     def publish(by: Actor) -> None:
         for week in range(ROTA_WEEKS):
-            begins = starts + timedelta(weeks=week)
+            begins = first + timedelta(weeks=week)
             rota.publish(
-                agency=stage.agencies[slug],
                 user=stage.hats[worker].user,
                 starts=begins,
                 ends=begins + timedelta(weeks=1),

@@ -260,11 +260,10 @@ def _share(matrix: Matrix) -> None:
         person=person, message="CANARY-safety message", by=cast.who("colleague")
     ).pk
     rota.publish(
-        agency=cast.agencies["lead-charity"],
         user=cast.user("on-duty"),
         starts=clock.instant(),
         ends=NOW + timedelta(hours=6),
-        by=OPERATOR,
+        by=manager,
     )
     for username in ("barred-lead", "barred-auditor", "barred-team"):
         cast.bar(person, username)

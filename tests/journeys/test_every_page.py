@@ -71,6 +71,7 @@ PAGES = {
         "/tasking/",
         "/tasking/today/",
         "/alerts/",
+        "/duty/",
         "/directory/",
         "/directory/{service}/",
         "/notices/",
@@ -102,6 +103,8 @@ PAGES = {
         "/tasking/",
         "/tasking/today/",
         "/tasking/today/present/",
+        "/duty/",
+        "/duty/new/",
         "/directory/",
     ],
     "unit-worker": [

@@ -22,7 +22,6 @@ from tasking.actions import task as tasks
 from tasking.models import Alert, Task
 from tasking.tasks import climb_alerts
 from tests.conftest import NOW
-from tests.factories.cast import OPERATOR
 
 
 @pytest.fixture
@@ -30,11 +29,10 @@ def raised(cast) -> Alert:
     """An alert at the story's instant, with somebody on duty."""
     case = cast.open_case()
     rota.publish(
-        agency=cast.agencies["lead-charity"],
         user=cast.user("family-worker"),
         starts=NOW,
         ends=NOW + timedelta(hours=8),
-        by=OPERATOR,
+        by=cast.who("charity-manager"),
     )
     with cast.acting("colleague"):
         return alerts.tell_lead(

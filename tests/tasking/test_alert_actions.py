@@ -33,7 +33,6 @@ def tell(cast, case, by="colleague"):
 
 def duty(cast, username):
     rota.publish(
-        agency=cast.agencies["lead-charity"],
         user=cast.user(username),
         starts=instant(),
         ends=instant() + timedelta(hours=8),

@@ -60,11 +60,7 @@ def raise_alert(
     by: Actor,
 ) -> Alert:
     """Raise an alert to whoever is the first to be there: lead, duty, manager."""
-    level: str = AlertLevel.LEAD
-    owners = _owners(person_id, agency_id, level)
-    while not owners and level in CLIMB:
-        level = CLIMB[level][0]
-        owners = _owners(person_id, agency_id, level)
+    level, owners = _reached(person_id, agency_id, AlertLevel.LEAD)
     now = instant()
     alert = Alert(
         person_id=person_id,
@@ -118,7 +114,10 @@ def see(*, alert: Alert, by: Actor) -> Alert:
 
 @transaction.atomic
 def climb(*, alert_id: UUID, by: Actor) -> bool:
-    """Take an unseen alert one level up, if it is due; whether it climbed. Safe to run twice."""
+    """Take an unseen alert up to whoever is the next to be there, if it is due; whether it climbed.
+
+    Safe to run twice.
+    """
     alert: Alert | None = (
         Alert.rows.select_for_update(skip_locked=True)
         .filter(pk=alert_id, seen_at=None, climbs_at__lte=instant())
@@ -126,8 +125,7 @@ def climb(*, alert_id: UUID, by: Actor) -> bool:
     )
     if alert is None or alert.level not in CLIMB:
         return False
-    alert.level = CLIMB[alert.level][0]
-    owners = _owners(alert.person_id, alert.agency_id, alert.level)
+    alert.level, owners = _reached(alert.person_id, alert.agency_id, CLIMB[alert.level][0])
     if owners:
         alert.owner_id = owners[0]
     alert.climbs_at = alert.raised_at + CLIMB[alert.level][1] if alert.level in CLIMB else None
@@ -142,6 +140,20 @@ def climb(*, alert_id: UUID, by: Actor) -> bool:
     )
     _page(alert, owners)
     return True
+
+
+def _reached(person_id: UUID, agency_id: UUID, level: str) -> tuple[str, list[UUID]]:
+    """The first level from this one upwards at which somebody answers, and who they are.
+
+    With nobody at any, it waits at this one for the next step; never at the lead's, where
+    nobody else would find it.
+    """
+    asked = level
+    while not (owners := _owners(person_id, agency_id, asked)) and asked in CLIMB:
+        asked = CLIMB[asked][0]
+    if owners:
+        return asked, owners
+    return (AlertLevel.DUTY if level == AlertLevel.LEAD else level), []
 
 
 def _owners(person_id: UUID, agency_id: UUID, level: str) -> list[UUID]:

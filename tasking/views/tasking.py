@@ -15,7 +15,7 @@ from access.categories import Category
 from access.reading import sight
 from agencies.colleagues import Offered
 from agencies.models import Agency
-from agencies.queries import permissions_of, require
+from agencies.queries import duty_users, permissions_of, require
 from agencies.submitting import attempt
 from audit import trail
 from core.clock import today
@@ -29,6 +29,7 @@ from tasking.actions import alert as alerts
 from tasking.actions import meeting as meetings
 from tasking.actions import ring_me
 from tasking.actions import task as tasks
+from tasking.enums import AlertLevel
 from tasking.forms import (
     AgendaForm,
     AnswerForm,
@@ -38,7 +39,7 @@ from tasking.forms import (
     TaskForm,
     TellLeadForm,
 )
-from tasking.models import AgendaItem
+from tasking.models import AgendaItem, Alert
 
 ALERTS = 50
 """Messages on one page; those that come after them come up as these are seen."""
@@ -297,14 +298,12 @@ def tell_lead(request: HttpRequest, reference: str) -> HttpResponse:
     seen = people.load(actor_of(request), reference)
     actor = require(actor_of(request), "tell_lead")
     form = TellLeadForm(request.POST or None)
-    if request.method == "POST" and attempt(
-        form, lambda: alerts.tell_lead(person=seen.person, **form.cleaned_data, by=actor)
-    ):
-        messages.success(
-            request,
-            "Sent. “My day” shows when it was seen. Unseen, it goes to the duty worker after"
-            " 15 minutes and to the manager after 30.",
+    if request.method == "POST" and (
+        sent := attempt(
+            form, lambda: alerts.tell_lead(person=seen.person, **form.cleaned_data, by=actor)
         )
+    ):
+        messages.success(request, f"Sent. “My day” shows when it was seen. {_on_its_way(sent)}")
         return redirect("person", reference=seen.person.reference)
     return render(
         request,
@@ -364,6 +363,17 @@ def list_alerts(request: HttpRequest) -> HttpResponse:
     """What needs the actor now: unseen messages, the oldest first."""
     found, more = queries.own_alerts(actor_of(request), limit=ALERTS)
     return render(request, "tasking/alert/list.html", {"alerts": found, "more": more})
+
+
+def _on_its_way(alert: Alert) -> str:
+    """To whom an alert goes next, as that agency's rota is now; whoever it is about."""
+    if alert.level == AlertLevel.LEAD:
+        if duty_users(alert.agency_id).exists():
+            return "Unseen, it goes to whoever is on duty after 15 minutes, to a manager after 30."
+        return "Unseen, it goes to a manager after 15 minutes: nobody is on duty there now."
+    if alert.level == AlertLevel.DUTY:
+        return "It is with whoever is on duty. Unseen, it goes to a manager after 30 minutes."
+    return "It is with a manager. Unseen, it goes to every manager there after 60 minutes."
 
 
 def _bar(person: YoungPerson) -> dict[str, object]:

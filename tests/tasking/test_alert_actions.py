@@ -7,15 +7,17 @@ import pytest
 from access.actor import NotAllowed, NotVisible, System
 from access.bases import Basis
 from access.categories import ALL, Category
-from agencies.actions import rota
+from access.roles import Role
+from agencies.actions import membership, rota
 from core.clock import instant
 from core.models import OutboxMessage
 from sharing.actions import involvement, protection
 from tasking.actions import alert
-from tests.factories.browsing import later
+from tests.factories.browsing import later, sign_in
+from tests.factories.cast import OPERATOR
 from tests.factories.watching import refuses, sees, told
 
-__all__ = ["later"]
+__all__ = ["later", "sign_in"]
 
 JOB = System("tasking.climb")
 
@@ -32,7 +34,7 @@ def tell(cast, case, by="colleague"):
 
 
 def duty(cast, username):
-    rota.publish(
+    return rota.publish(
         user=cast.user(username),
         starts=instant(),
         ends=instant() + timedelta(hours=8),
@@ -116,10 +118,11 @@ def test_of_a_restricted_person_only_those_named_hear(cast, case, later):
         by=cast.who("second-manager"),
     )
     raised = tell(cast, case, by="lead-worker")
-    for minutes, who in ((15, set()), (30, {"second-manager"}), (60, {"second-manager"})):
+    for minutes, level in ((15, "manager"), (60, "all_managers")):
         with later(minutes=minutes):
-            climb(raised)
-            assert paged(cast, raised) == who
+            assert climb(raised)
+            assert raised.level == level
+            assert paged(cast, raised) == {"second-manager"}
 
 
 def test_whoever_is_barred_is_passed_over(cast):
@@ -128,3 +131,66 @@ def test_whoever_is_barred_is_passed_over(cast):
     cast.bar(case.person, "family-worker")
     raised = tell(cast, case)
     assert paged(cast, raised) == {"charity-manager"}
+
+
+def test_without_anybody_on_duty_it_climbs_straight_to_a_manager(cast, case, later):
+    raised = tell(cast, case)
+    with later(minutes=15):
+        assert climb(raised)
+        assert (raised.level, raised.owner) == ("manager", cast.user("charity-manager"))
+        assert paged(cast, raised) == {"charity-manager"}
+        assert told("alert.climbed").detail["level"] == "manager"
+    with later(minutes=30):
+        assert not climb(raised), "the manager has until every manager is paged"
+    with later(minutes=60):
+        assert climb(raised)
+        assert raised.level == "all_managers"
+        assert paged(cast, raised) == {"charity-manager", "second-manager"}
+
+
+def test_a_shift_taken_back_is_no_step_of_the_climb(cast, case, later):
+    shift = duty(cast, "family-worker")
+    raised = tell(cast, case)
+    rota.withdraw(shift=shift, by=cast.who("charity-manager"))
+    with later(minutes=15):
+        climb(raised)
+        assert paged(cast, raised) == {"charity-manager"}
+
+
+def test_with_nobody_there_at_all_it_waits_for_the_next_step(cast, case, later):
+    raised = tell(cast, case)
+    for username in ("charity-manager", "second-manager"):
+        membership.end(membership=cast.hats[username], by=OPERATOR)
+    with later(minutes=15):
+        assert climb(raised)
+        assert (raised.level, paged(cast, raised)) == ("duty", set())
+    with later(minutes=20):
+        cast.hire("new-manager", "lead-charity", Role.MANAGER)
+    with later(minutes=30):
+        assert climb(raised)
+        assert paged(cast, raised) == {"new-manager"}
+
+
+def said_on_the_page(cast, case, browser):
+    path = f"/people/{case.person.reference}/tell-the-lead/"
+    return browser.post(path, {"message": "Ring me"}, follow=True).content.decode()
+
+
+def test_the_page_promises_what_is_true_of_that_agency(cast, case, sign_in):
+    page = said_on_the_page(cast, case, sign_in("colleague"))
+    assert "it goes to a manager after 15 minutes: nobody is on duty there now" in page
+    assert "whoever is on duty" not in page
+    duty(cast, "family-worker")
+    page = said_on_the_page(cast, case, sign_in("colleague"))
+    assert "it goes to whoever is on duty after 15 minutes, to a manager after 30" in page
+    assert "nobody is on duty" not in page
+
+
+def test_it_promises_the_same_of_somebody_from_whom_the_one_on_duty_is_barred(cast, case, sign_in):
+    duty(cast, "family-worker")
+    before = said_on_the_page(cast, case, sign_in("colleague"))
+    cast.bar(case.person, "family-worker")
+    after = said_on_the_page(cast, case, sign_in("colleague"))
+    words = "it goes to whoever is on duty after 15 minutes, to a manager after 30"
+    assert words in before
+    assert words in after

@@ -33,6 +33,11 @@ YES_NO = [("yes", "Yes"), ("no", "No")]
 YES_NO_UNKNOWN = [*YES_NO, ("", "Nobody has asked")]
 
 
+def yes_no(answer: str) -> bool | None:
+    """Yes, no, or none for nobody asked."""
+    return {"yes": True, "no": False}.get(answer)
+
+
 def category_choices(categories: Any) -> list[tuple[str, str]]:
     """Categories as answers, in the order in which pages show them."""
     return [(category.value, LABELS[category]) for category in in_order(categories)]
@@ -312,6 +317,24 @@ class ContactForm(GovukForm):
     )
 
 
+class CorrectContactForm(ContactForm):
+    """Another value, or another answer to whether it is safe. What kind it is stays."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    kind = None  # type: ignore[assignment]  # So a form leaves out what it inherits.
+
+
+class EndForm(GovukForm):
+    """Why something is taken out of use."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    reason = TextField(label="Why?", max_length=300, error_messages={"required": "Say why"})
+
+    def __init__(self, *args: Any, hint: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = hint
+
+
 class RelativeForm(GovukForm):
     """Somebody in the family."""
 
@@ -333,6 +356,20 @@ class RelativeForm(GovukForm):
         label="What do they need themselves?", required=False, multiline=True, max_length=1500
     )
     phone = TextField(label="Phone", required=False, max_length=40)
+
+    def said(self) -> dict[str, Any]:
+        """What was said of them, as the actions take it."""
+        data = {name: self.cleaned_data[name] for name in RelativeForm.base_fields}
+        for name in ("same_household", "main_carer"):
+            data[name] = data[name] == "yes"
+        data["parental_responsibility"] = yes_no(data["parental_responsibility"])
+        return data
+
+
+class CorrectRelativeForm(RelativeForm):
+    """What is written about somebody in the family, to be corrected."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class AssignForm(GovukForm):

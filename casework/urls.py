@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from casework.views import about_me, case, log, my_day, opening, person, plan
+from casework.views import about_me, case, contact, family, log, my_day, opening, person, plan
 
 urlpatterns = [
     path("workload/", my_day.workload, name="workload"),
@@ -18,8 +18,12 @@ urlpatterns = [
     path("sayings/<uuid:key>/answer/", about_me.answer, name="answer_saying"),
     path("people/<str:reference>/timeline/", person.timeline, name="timeline"),
     path("people/<str:reference>/who-they-are/", person.edit_identity, name="edit_identity"),
-    path("people/<str:reference>/contact/", person.add_contact, name="add_contact"),
-    path("people/<str:reference>/family/", person.add_relative, name="add_relative"),
+    path("people/<str:reference>/contact/", contact.add, name="add_contact"),
+    path("contact-points/<uuid:key>/", contact.change, name="change_contact"),
+    path("contact-points/<uuid:key>/end/", contact.end, name="end_contact"),
+    path("people/<str:reference>/family/", family.add, name="add_relative"),
+    path("relatives/<uuid:key>/", family.change, name="change_relative"),
+    path("relatives/<uuid:key>/end/", family.end, name="end_relative"),
     path("people/<str:reference>/safety/", person.edit_safety_plan, name="edit_safety_plan"),
     path("people/<str:reference>/events/", person.record_event, name="record_event"),
     path("people/<str:reference>/plan/", plan.show, name="plan"),

@@ -59,6 +59,8 @@ class Facts:
                 Exact(Right(DIGITS, 10), Value(digits)),
                 person_id=OuterRef("pk"),
                 kind=ContactKind.PHONE,
+                # A number that is no longer theirs may be somebody's who is not them.
+                ended_at=None,
             )
             found["phone"] = Q(Exists(phones.order_by()))
         if self.born is not None:

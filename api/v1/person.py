@@ -139,6 +139,7 @@ PARTS = PartSet(
             "main_carer",
             "needs",
         ),
+        where="t.ended_at IS NULL",
     ),
 )
 

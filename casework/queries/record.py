@@ -12,7 +12,7 @@ from access.actor import Actor, Member, NotVisible
 from access.bases import Basis
 from access.categories import COMPONENTS, LABELS, NONE, Category, in_order, to_bits
 from access.models import VisibleQuerySet
-from access.reading import Sight, sights
+from access.reading import Sight, seen_row, sights
 from agencies.models import Agency
 from casework.enums import PRINTED_NAMES
 from casework.models import (
@@ -338,14 +338,33 @@ def _safety(sight: Sight) -> VisibleQuerySet:
 
 
 def contact_points(actor: Actor, sight: Sight, found: Asked | None = None) -> list[ContactPoint]:
-    """How to make contact, for those who see it."""
+    """How to make contact now, for those who see it."""
+    return [row for row in _all_contacts(sight, found) if row.ended_at is None]
+
+
+def earlier_contact_points(sight: Sight, found: Asked | None = None) -> list[ContactPoint]:
+    """What is no longer in use, for those who see how to make contact; the last ended first."""
+    over = [row for row in _all_contacts(sight, found) if row.ended_at is not None]
+    return sorted(over, key=lambda row: (row.ended_at, row.pk), reverse=True)
+
+
+def load_contact_point(actor: Actor, key: UUID) -> tuple[ContactPoint, Sight]:
+    """A way to make contact that the actor sees. Raises NotVisible for any other, none alike."""
+    row, seen = seen_row(
+        actor, ContactPoint, key, "person", categories=lambda _: [Category.CONTACT]
+    )
+    return row, seen
+
+
+def _all_contacts(sight: Sight, found: Asked | None) -> list[ContactPoint]:
     if not sight.shows(Category.CONTACT):
         return []
     return list(found.contacts if found is not None else _contacts(sight))
 
 
 def _contacts(sight: Sight) -> VisibleQuerySet:
-    return ContactPoint.objects.of({sight.person_id: sight}, Category.CONTACT).filter(ended_at=None)
+    """Those that have ended too: they stand on the same page, further down."""
+    return ContactPoint.objects.of({sight.person_id: sight}, Category.CONTACT)
 
 
 def identifiers(actor: Actor, sight: Sight, found: Asked | None = None) -> list[Identifier]:
@@ -363,9 +382,7 @@ def family(actor: Actor, sight: Sight, found: Asked | None = None) -> list[tuple
 
     The link shows only if both pointers are visible.
     """
-    if not sight.shows(Category.FAMILY):
-        return []
-    relatives = list(found.relatives if found is not None else _relatives(sight))
+    relatives = [row for row in _all_relatives(sight, found) if row.ended_at is None]
     linked = {row.other_id for row in relatives if row.other_id}
     others = sights(actor, linked) if linked else {}
     return [(row, bool(row.other_id and others[row.other_id].answer.visible)) for row in relatives]
@@ -448,6 +465,24 @@ def recent_places(actor: Member, sight: Sight) -> list[str]:
         if len(places) < 4 and sight.shows(*row.categories):
             places.setdefault(row.place)
     return list(places)
+
+
+def earlier_family(sight: Sight, found: Asked | None = None) -> list[Relative]:
+    """Who is no longer family, for those who see it; the last ended first."""
+    over = [row for row in _all_relatives(sight, found) if row.ended_at is not None]
+    return sorted(over, key=lambda row: (row.ended_at, row.pk), reverse=True)
+
+
+def load_relative(actor: Actor, key: UUID) -> tuple[Relative, Sight]:
+    """Somebody in a family that the actor sees. Raises NotVisible for any other, none alike."""
+    row, seen = seen_row(actor, Relative, key, "person", categories=lambda _: [Category.FAMILY])
+    return row, seen
+
+
+def _all_relatives(sight: Sight, found: Asked | None) -> list[Relative]:
+    if not sight.shows(Category.FAMILY):
+        return []
+    return list(found.relatives if found is not None else _relatives(sight))
 
 
 def _entry(sight: Sight, on: date, row: Intervention | LifeEvent) -> Entry:

@@ -18,14 +18,7 @@ from agencies.queries import permissions_of
 from agencies.submitting import attempt, saved
 from casework.actions import intervention as interventions
 from casework.actions import safety_plan as safety_plans
-from casework.forms import (
-    ContactForm,
-    EventForm,
-    FindForm,
-    IdentityForm,
-    RelativeForm,
-    SafetyPlanForm,
-)
+from casework.forms import EventForm, FindForm, IdentityForm, SafetyPlanForm
 from casework.queries import caseload, lines, record
 from core import pictures
 from core.clock import today
@@ -169,10 +162,12 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
         "plan": plan,
         "components": record.components(actor, sight, plan, found) if plan else [],
         "entries": record.entries(actor, sight, limit=6, found=found),
+        "earlier_contact_points": record.earlier_contact_points(sight, found),
         "family": relatives,
         "family_picture": _family_picture(seen.person, relatives),
         "agencies": involved,
         "agencies_picture": pictures.who(
+        "earlier_family": record.earlier_family(sight, found),
             seen.person.called,
             [
                 pictures.Around(
@@ -239,7 +234,7 @@ def edit_identity(request: HttpRequest, reference: str) -> HttpResponse:
     """Change who the young person is said to be."""
     actor = actor_of(request)
     seen, _ = about(request, reference, "person")
-    _require(seen.sight, Category.IDENTITY)
+    require_writing(seen.sight, Category.IDENTITY)
     seen.sight.shows(Category.IDENTITY)
     person = seen.person
     initial = {name: getattr(person, name) for name in IdentityForm.base_fields}
@@ -258,57 +253,11 @@ def edit_identity(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def add_contact(request: HttpRequest, reference: str) -> HttpResponse:
-    """Add a way to make contact."""
-    seen, _ = about(request, reference, "person")
-    _require(seen.sight, Category.CONTACT)
-    form = ContactForm(request.POST or None)
-    if request.method == "POST" and attempt(
-        form,
-        lambda: young_person.add_contact(
-            person=seen.person,
-            kind=form.cleaned_data["kind"],
-            value=form.cleaned_data["value"],
-            is_safe=yes_no(form.cleaned_data["is_safe"]),
-            note=form.cleaned_data["note"],
-            by=actor_of(request),
-        ),
-    ):
-        return redirect("person", reference=seen.person.reference)
-    return form_page(request, seen, form, "Add a way to make contact", "Add", "", Category.CONTACT)
-
-
-@require_http_methods(["GET", "POST"])
-def add_relative(request: HttpRequest, reference: str) -> HttpResponse:
-    """Add somebody to the family."""
-    seen, _ = about(request, reference, "person")
-    _require(seen.sight, Category.FAMILY)
-    form = RelativeForm(request.POST or None)
-    key = f"relative-{seen.person.reference}"
-    if request.method == "POST" and attempt(
-        form,
-        lambda: young_person.add_relative(
-            person=seen.person,
-            name=form.cleaned_data["name"],
-            kind=form.cleaned_data["kind"],
-            same_household=form.cleaned_data["same_household"] == "yes",
-            parental_responsibility=yes_no(form.cleaned_data["parental_responsibility"]),
-            main_carer=form.cleaned_data["main_carer"] == "yes",
-            needs=form.cleaned_data["needs"],
-            phone=form.cleaned_data["phone"],
-            by=actor_of(request),
-        ),
-    ):
-        return saved(redirect("person", reference=seen.person.reference), request, key)
-    return form_page(request, seen, form, "Add somebody to the family", "Add", key, Category.FAMILY)
-
-
-@require_http_methods(["GET", "POST"])
 def edit_safety_plan(request: HttpRequest, reference: str) -> HttpResponse:
     """Write the safety plan."""
     actor = actor_of(request)
     seen, _ = about(request, reference, "person")
-    _require(seen.sight, Category.SAFETY)
+    require_writing(seen.sight, Category.SAFETY)
     plan = record.safety_plan(actor, seen.sight)
     initial = {name: getattr(plan, name) for name in SafetyPlanForm.base_fields} if plan else {}
     form = SafetyPlanForm(request.POST or None, initial=initial)
@@ -370,11 +319,7 @@ def form_page(
     )
 
 
-def yes_no(answer: str) -> bool | None:
-    """Yes, no, or none for nobody asked."""
-    return {"yes": True, "no": False}.get(answer)
-
-
-def _require(sight: Sight, category: Category) -> None:
+def require_writing(sight: Sight, category: Category) -> None:
+    """Go on only for who may write in the category. Raises NotAllowed."""
     if not sight.may_write(category):
         raise NotAllowed

@@ -85,7 +85,7 @@ PERSON = f"""
         "t.kind, t.what, t.due_on, t.state", "tasking_task", _PLANNED, "AND t.closed_at IS NULL"
     )
 },
-    {_listed("t.name, t.kind", "people_relative", _PLANNED, "")}
+    {_listed("t.name, t.kind", "people_relative", _PLANNED, "AND t.ended_at IS NULL")}
 """  # nosec B608
 PERSON_JOINS = f"{_PEOPLE} LEFT JOIN agencies_agency answers ON answers.id = x.lead {_LEAD}"
 

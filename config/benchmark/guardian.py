@@ -67,7 +67,7 @@ _RELATED = {
         ("component", "what", "who", "by_when"),
     ),
     "tasks": (Task.rows.filter(closed_at=None), ("kind", "what", "due_on", "state")),
-    "relatives": (Relative.rows.all(), ("name", "kind", "same_household", "needs")),
+    "relatives": (Relative.rows.filter(ended_at=None), ("name", "kind", "same_household", "needs")),
 }
 """What belongs to a person: rows and columns, as `PARTS` names them."""
 

@@ -10,7 +10,7 @@ from access.categories import Category
 from casework.actions import lead, opening
 from config.demo.services import service
 from config.demo.steps import Steps
-from people.actions import young_person
+from people.actions import contact, family, young_person
 from people.models import YoungPerson
 from referrals.actions import referral
 
@@ -106,9 +106,7 @@ class Joining(Steps):
             ago,
             clock,
             who,
-            lambda by: young_person.add_contact(
-                person=self.person, kind=kind, value=value, **more, by=by
-            ),
+            lambda by: contact.add(person=self.person, kind=kind, value=value, **more, by=by),
         )
 
     def relative(self, ago: int, clock: str, who: str, name: str, kind: str, **more: Any) -> None:
@@ -117,7 +115,5 @@ class Joining(Steps):
             ago,
             clock,
             who,
-            lambda by: young_person.add_relative(
-                person=self.person, name=name, kind=kind, **more, by=by
-            ),
+            lambda by: family.add(person=self.person, name=name, kind=kind, **more, by=by),
         )

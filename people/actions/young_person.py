@@ -13,7 +13,7 @@ from access.reading import require_write
 from audit import trail
 from core.clock import today
 from core.errors import Invalid
-from people.models import ContactPoint, Identifier, Relative, YoungPerson
+from people.models import Identifier, YoungPerson
 from people.rules import birth_date_fault
 
 IDENTITY = frozenset(
@@ -112,75 +112,17 @@ def describe(
 
 
 @transaction.atomic
-def add_contact(
-    *,
-    person: YoungPerson,
-    kind: str,
-    value: str,
-    is_safe: bool | None = None,
-    note: str = "",
-    by: Actor,
-) -> ContactPoint:
-    """Add a way to make contact. Raises NotVisible or NotAllowed."""
-    require_write(by, person.pk, Category.CONTACT)
-    point = ContactPoint(person=person, kind=kind, value=value, is_safe=is_safe, note=note)
-    point.save(force_insert=True)
-    _added(point, "contact.added", Category.CONTACT, {"kind": kind, "value": value}, by)
-    return point
-
-
-@transaction.atomic
 def add_identifier(*, person: YoungPerson, scheme: str, value: str, by: Actor) -> Identifier:
     """Add a number by which another system knows the person. Raises NotVisible or NotAllowed."""
     number = Identifier(person=person, scheme=scheme, value=value)
     require_write(by, person.pk, number.category)
     number.save(force_insert=True)
-    _added(number, "identifier.added", number.category, {"scheme": scheme, "value": value}, by)
-    return number
-
-
-@transaction.atomic
-def add_relative(
-    *,
-    person: YoungPerson,
-    name: str,
-    kind: str,
-    same_household: bool = False,
-    parental_responsibility: bool | None = None,
-    main_carer: bool = False,
-    needs: str = "",
-    phone: str = "",
-    by: Actor,
-) -> Relative:
-    """Add somebody to the family. Raises NotVisible or NotAllowed."""
-    require_write(by, person.pk, Category.FAMILY)
-    relative = Relative(
-        person=person,
-        name=name,
-        kind=kind,
-        same_household=same_household,
-        parental_responsibility=parental_responsibility,
-        main_carer=main_carer,
-        needs=needs,
-        phone=phone,
-    )
-    relative.save(force_insert=True)
-    _added(relative, "relative.added", Category.FAMILY, {"name": name, "kind": kind}, by)
-    return relative
-
-
-def _added(
-    row: ContactPoint | Identifier | Relative,
-    verb: str,
-    category: Category,
-    values: dict[str, Any],
-    by: Actor,
-) -> None:
     trail.record(
         by,
-        verb,
-        subject=row,
-        person_id=row.person_id,
-        categories=to_bits([category]),
-        values=values,
+        "identifier.added",
+        subject=number,
+        person_id=person.pk,
+        categories=to_bits([number.category]),
+        values={"scheme": scheme, "value": value},
     )
+    return number

@@ -60,6 +60,10 @@ ABOUT_A_PERSON = [
     "/cases/{case}/reopen/",
 ]
 OF_ITS_OWN = [
+    "/contact-points/{contact}/",
+    "/contact-points/{contact}/end/",
+    "/relatives/{relative}/",
+    "/relatives/{relative}/end/",
     "/goals/{goal-housing}/words/",
     "/goals/{goal-family}/rating/",
     "/interventions/{both}/",

@@ -19,7 +19,7 @@ from access.context import transact
 from agencies.models import ApiToken
 from casework.actions import goal, intervention, safety_plan
 from casework.models import KindOfIntervention, Plan, SafetyPlan
-from people.actions import safe_address, young_person
+from people.actions import contact, family, safe_address, young_person
 from people.models import YoungPerson
 from tasking.actions import task
 from tests.access.test_matrix import (
@@ -118,9 +118,9 @@ def change_what_is_hidden(matrix):
             changes={"strengths": "Zebedee", "date_of_birth": date(2006, 5, 5)},
             by=lead,
         )
-        young_person.add_contact(person=person, kind="phone", value="07700 900999", by=lead)
+        contact.add(person=person, kind="phone", value="07700 900999", by=lead)
         young_person.add_identifier(person=person, scheme="nhs", value="9434765919", by=lead)
-        young_person.add_relative(person=person, name="Zebedee", kind="mother", by=lead)
+        family.add(person=person, name="Zebedee", kind="mother", by=lead)
         safe_address.record(person=person, address="Zebedee Street", by=lead)
         safety_plan.write(
             person=person,

@@ -20,7 +20,7 @@ from agencies.models import User, UserActivity
 from casework.actions import goal, intervention, lead, plan, safety_plan
 from casework.models import Case, KindOfIntervention, Plan
 from core import clock
-from people.actions import young_person
+from people.actions import contact, family, young_person
 from people.models import YoungPerson
 from sharing.actions import agreement, decision, involvement
 from sharing.models import LawfulBasis
@@ -122,9 +122,13 @@ def _fill(matrix: Matrix) -> None:
         changes={"strengths": "CANARY-identity strengths", "needs": "CANARY-identity needs"},
         by=worker,
     )
-    young_person.add_contact(person=person, kind="other", value="CANARY-contact number", by=worker)
+    matrix.keys["contact"] = contact.add(
+        person=person, kind="other", value="CANARY-contact number", by=worker
+    ).pk
     young_person.add_identifier(person=person, scheme="pnc", value="CANARY-offending", by=worker)
-    young_person.add_relative(person=person, name="CANARY-family", kind="mother", by=worker)
+    matrix.keys["relative"] = family.add(
+        person=person, name="CANARY-family", kind="mother", by=worker
+    ).pk
     safety_plan.write(
         person=person,
         dangers="CANARY-safety dangers",

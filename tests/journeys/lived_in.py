@@ -12,7 +12,7 @@ from casework.actions import goal, intervention, plan, safety_plan, step_down
 from casework.models import Case, KindOfIntervention, Plan
 from core import clock
 from directory.actions import service
-from people.actions import young_person
+from people.actions import contact, family, young_person
 from sharing.actions import decision
 from sharing.models import LawfulBasis
 from tasking.actions import alert, meeting, task
@@ -54,11 +54,14 @@ def _know(world: LivedIn) -> None:
         changes={"strengths": "Draws trains from memory", "needs": "Time to answer"},
         by=worker,
     )
-    contact = young_person.add_contact
-    contact(person=person, kind="other", value="At the youth club", is_safe=True, by=worker)
-    young_person.add_relative(
+    world.keys["contact"] = contact.add(
+        person=person, kind="other", value="At the youth club", is_safe=True, by=worker
+    ).pk
+    taken = contact.add(person=person, kind="phone", value="07700 900111", by=worker)
+    contact.end(point=taken, reason="The phone was taken from him", by=worker)
+    world.keys["relative"] = family.add(
         person=person, name="Abena Mensah", kind="mother", main_carer=True, by=worker
-    )
+    ).pk
     safety_plan.write(
         person=person,
         dangers="Somebody waits for him at the bus garage.",

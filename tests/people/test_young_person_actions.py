@@ -8,7 +8,7 @@ from access.actor import NotAllowed, NotVisible
 from access.categories import Category, to_bits
 from core.errors import Invalid
 from core.versions import Stale
-from people.actions import young_person
+from people.actions import contact, family, young_person
 from people.models import ContactPoint, Identifier, Relative, YoungPerson
 from tests.factories.watching import refuses, sees, told, writes
 
@@ -27,7 +27,7 @@ def describe(cast, person, by="lead-worker", version=None, **changes):
 
 
 ADDITIONS = {
-    "contact": lambda person, by: young_person.add_contact(
+    "contact": lambda person, by: contact.add(
         person=person, kind="phone", value="07700 900000", is_safe=True, by=by
     ),
     "nhs": lambda person, by: young_person.add_identifier(
@@ -36,7 +36,7 @@ ADDITIONS = {
     "pnc": lambda person, by: young_person.add_identifier(
         person=person, scheme="pnc", value="2003/0062845E", by=by
     ),
-    "relative": lambda person, by: young_person.add_relative(
+    "relative": lambda person, by: family.add(
         person=person, name="Ama Mensah", kind="mother", main_carer=True, by=by
     ),
 }

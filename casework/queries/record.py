@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
+
+from django.db.models import Q
 
 from access.actor import Actor, Member, NotVisible
 from access.bases import Basis
@@ -158,7 +160,7 @@ class Asked:
 def asked(actor: Member, sight: Sight, *, entries: int) -> Asked:
     """The queries of a whole record, with the newest so many entries of it."""
     seen = {sight.person_id: sight}
-    interventions, events = _dated(sight, None)
+    interventions, events = _dated(sight)
     return Asked(
         cases=Case.objects.of(seen, Category.POINTER)
         .select_related("agency")
@@ -183,50 +185,116 @@ def asked(actor: Member, sight: Sight, *, entries: int) -> Asked:
 
 
 def entries(
-    actor: Actor,
-    sight: Sight,
-    *,
-    limit: int = 25,
-    before: datetime | None = None,
-    found: Asked | None = None,
+    actor: Actor, sight: Sight, *, limit: int = 25, found: Asked | None = None
 ) -> list[Entry]:
     """The newest interventions and events, full, locked, or left out, as the rule says.
 
-    `before` goes further back. A row none of whose categories is visible does not count
-    towards the limit, so that the length of a page tells nothing.
+    A row none of whose categories is visible does not count towards the limit, so that the
+    length of a page tells nothing.
     """
     if found is not None:
-        interventions, events = found.interventions, found.events
+        rows = _merged(found.interventions, found.events)
     else:
-        interventions, events = (rows[:limit] for rows in _dated(sight, before))
-        together.fetch(interventions, events)
-    dated: list[tuple[date, Any]] = [
-        *((row.at.astimezone(LONDON).date(), row) for row in interventions),
-        *((row.on, row) for row in events),
-    ]
-    dated.sort(key=lambda pair: (pair[0], pair[1].pk), reverse=True)
-    return [_entry(sight, on, row) for on, row in dated[:limit]]
+        rows = _merged(*(query[:limit] for query in _dated(sight)))
+    return [_entry(sight, row) for row in rows[:limit]]
 
 
-def _dated(sight: Sight, before: datetime | None) -> tuple[VisibleQuerySet, VisibleQuerySet]:
-    """Interventions and events of which at least one category is visible, the newest first."""
+@dataclass(frozen=True, slots=True)
+class EntryPage:
+    """Some entries of a history, the newest first, and whether there are others beside them."""
+
+    entries: Sequence[Entry]
+    places: tuple[UUID, UUID] | None
+    """Keys of the first and the last of them; none on an empty page."""
+    later: bool
+    earlier: bool
+
+
+def entry_page(
+    actor: Actor, sight: Sight, *, limit: int, place: UUID | None = None, back: bool = False
+) -> EntryPage:
+    """A page of the history: the newest, or those before the entry at this place.
+
+    `back`: those after it. An entry that the actor does not see is no place, like none at
+    all: then it is the newest.
+    """
+    at = _at_place(sight, place) if place is not None else None
+    back = back and at is not None
+    rows = _merged(*(query[: limit + 1] for query in _dated(sight, at, later=back)), back=back)
+    shown, more = rows[:limit], len(rows) > limit
+    if back:
+        shown.reverse()
+    return EntryPage(
+        [_entry(sight, row) for row in shown],
+        (shown[0].pk, shown[-1].pk) if shown else None,
+        later=bool(shown) and (more if back else at is not None),
+        earlier=bool(shown) and (back or more),
+    )
+
+
+def _day(row: Intervention | LifeEvent) -> date:
+    return row.on if isinstance(row, LifeEvent) else row.at.astimezone(LONDON).date()
+
+
+def _order(row: Intervention | LifeEvent) -> tuple[Any, ...]:
+    """Where a row stands: an event, whose hour nobody knows, after the contacts of its day."""
+    if isinstance(row, LifeEvent):
+        return row.on, 1, row.pk
+    return _day(row), 0, row.at, row.pk
+
+
+def _merged(
+    interventions: VisibleQuerySet, events: VisibleQuerySet, *, back: bool = False
+) -> list[Any]:
+    """Both in one order, the newest first, or with `back` the oldest."""
+    together.fetch(interventions, events)
+    return sorted([*interventions, *events], key=_order, reverse=not back)
+
+
+def _at_place(sight: Sight, place: UUID) -> Intervention | LifeEvent | None:
+    """The entry with this key, full or locked; none when the actor sees nothing of it."""
+    rows = _merged(*(query.filter(pk=place) for query in _dated(sight)))
+    return rows[0] if rows else None
+
+
+def _dated(
+    sight: Sight, at: Intervention | LifeEvent | None = None, *, later: bool = False
+) -> tuple[VisibleQuerySet, VisibleQuerySet]:
+    """Interventions and events of which at least one category is visible, the newest first.
+
+    `at`: only those before this entry; with `later` only those after it, the oldest first.
+    """
     seen, bits = {sight.person_id: sight}, to_bits(sight.answer.visible)
     interventions = (
         Intervention.objects.of(seen, Category.POINTER)
         .extra(where=["casework_intervention.categories & %s <> 0"], params=[bits])
         .select_related("kind", "logged_by", "agency")
-        .order_by("-at", "-pk")
+        .order_by(*(("at", "pk") if later else ("-at", "-pk")))
     )
     events = (
         LifeEvent.objects.of(seen, Category.POINTER)
         .extra(where=["casework_lifeevent.categories & %s <> 0"], params=[bits])
         .select_related("recorded_by", "agency")
-        .order_by("-on", "-pk")
+        .order_by(*(("on", "pk") if later else ("-on", "-pk")))
     )
-    if before is not None:
-        interventions = interventions.filter(at__lt=before)
-        events = events.filter(on__lt=before.astimezone(LONDON).date())
+    if at is not None:
+        # Of those of the same day, events come after contacts: see `_order`.
+        if isinstance(at, LifeEvent):
+            midnight = datetime.combine(at.on + timedelta(days=1), time.min, tzinfo=LONDON)
+            events = events.filter(_beyond("on", at.on, at.pk, later))
+            interventions = interventions.filter(**{"at__gte" if later else "at__lt": midnight})
+        else:
+            interventions = interventions.filter(_beyond("at", at.at, at.pk, later))
+            events = events.filter(**{"on__gte" if later else "on__lt": _day(at)})
     return interventions, events
+
+
+def _beyond(name: str, value: Any, key: UUID, later: bool) -> Q:
+    """What comes after a row in one order of a column and the key: equal ones go by the key."""
+    way = "gt" if later else "lt"
+    return Q(**{f"{name}__{way}e": value}) & (
+        Q(**{f"{name}__{way}": value}) | Q(**{f"pk__{way}": key})
+    )
 
 
 def load_intervention(actor: Actor, key: UUID) -> tuple[Intervention, Sight]:
@@ -388,6 +456,24 @@ def family(actor: Actor, sight: Sight, found: Asked | None = None) -> list[tuple
     return [(row, bool(row.other_id and others[row.other_id].answer.visible)) for row in relatives]
 
 
+def earlier_family(sight: Sight, found: Asked | None = None) -> list[Relative]:
+    """Who is no longer family, for those who see it; the last ended first."""
+    over = [row for row in _all_relatives(sight, found) if row.ended_at is not None]
+    return sorted(over, key=lambda row: (row.ended_at, row.pk), reverse=True)
+
+
+def load_relative(actor: Actor, key: UUID) -> tuple[Relative, Sight]:
+    """Somebody in a family that the actor sees. Raises NotVisible for any other, none alike."""
+    row, seen = seen_row(actor, Relative, key, "person", categories=lambda _: [Category.FAMILY])
+    return row, seen
+
+
+def _all_relatives(sight: Sight, found: Asked | None) -> list[Relative]:
+    if not sight.shows(Category.FAMILY):
+        return []
+    return list(found.relatives if found is not None else _relatives(sight))
+
+
 def _relatives(sight: Sight) -> VisibleQuerySet:
     return Relative.objects.of({sight.person_id: sight}, Category.FAMILY).select_related("other")
 
@@ -467,25 +553,5 @@ def recent_places(actor: Member, sight: Sight) -> list[str]:
     return list(places)
 
 
-def earlier_family(sight: Sight, found: Asked | None = None) -> list[Relative]:
-    """Who is no longer family, for those who see it; the last ended first."""
-    over = [row for row in _all_relatives(sight, found) if row.ended_at is not None]
-    return sorted(over, key=lambda row: (row.ended_at, row.pk), reverse=True)
-
-
-def load_relative(actor: Actor, key: UUID) -> tuple[Relative, Sight]:
-    """Somebody in a family that the actor sees. Raises NotVisible for any other, none alike."""
-    row, seen = seen_row(actor, Relative, key, "person", categories=lambda _: [Category.FAMILY])
-    return row, seen
-
-
-def _all_relatives(sight: Sight, found: Asked | None) -> list[Relative]:
-    if not sight.shows(Category.FAMILY):
-        return []
-    return list(found.relatives if found is not None else _relatives(sight))
-
-
-def _entry(sight: Sight, on: date, row: Intervention | LifeEvent) -> Entry:
-    if sight.shows(*(row.categories or NONE)):
-        return Entry(on, row)
-    return Entry(on, None)
+def _entry(sight: Sight, row: Intervention | LifeEvent) -> Entry:
+    return Entry(_day(row), row if sight.shows(*(row.categories or NONE)) else None)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
@@ -22,7 +23,7 @@ from casework.forms import EventForm, FindForm, IdentityForm, SafetyPlanForm
 from casework.queries import caseload, lines, record
 from core import pictures
 from core.clock import today
-from core.paging import numbered, page_number
+from core.paging import cursor, numbered, page_number, place_of
 from people import queries as people
 from people.actions import young_person
 from people.enums import RelationshipKind
@@ -32,6 +33,8 @@ from sharing import showings
 from tasking.queries import note_meeting
 
 PAGE = 25
+ENTRIES = 100
+"""Of the timeline on one page."""
 GENERATION = {
     RelationshipKind.GRANDPARENT: -1,
     RelationshipKind.MOTHER: -1,
@@ -159,15 +162,15 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
         "identifiers": record.identifiers(actor, sight, found),
         "safety_plan": record.safety_plan(actor, sight, found),
         "contact_points": record.contact_points(actor, sight, found),
+        "earlier_contact_points": record.earlier_contact_points(sight, found),
         "plan": plan,
         "components": record.components(actor, sight, plan, found) if plan else [],
         "entries": record.entries(actor, sight, limit=6, found=found),
-        "earlier_contact_points": record.earlier_contact_points(sight, found),
         "family": relatives,
+        "earlier_family": record.earlier_family(sight, found),
         "family_picture": _family_picture(seen.person, relatives),
         "agencies": involved,
         "agencies_picture": pictures.who(
-        "earlier_family": record.earlier_family(sight, found),
             seen.person.called,
             [
                 pictures.Around(
@@ -189,10 +192,23 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_GET
 def timeline(request: HttpRequest, reference: str) -> HttpResponse:
-    """Everything that happened, as a picture and as a table behind it."""
+    """What happened, as a picture and as a table behind it: the newest, then page by page."""
     actor = actor_of(request)
     seen, context = about(request, reference, "timeline")
-    found = record.entries(actor, seen.sight, limit=200)
+    back = "later" in request.GET
+    place = place_of(request.GET.get("later" if back else "earlier", ""))
+    page = record.entry_page(actor, seen.sight, limit=ENTRIES, place=place, back=back)
+    days = [entry.on for entry in page.entries]
+    context |= {
+        "entries": page.entries,
+        "days": (min(days), max(days)) if days else None,
+        "picture": _picture(page) if days else "",
+        **_beside(request.GET, page),
+    }
+    return render(request, "casework/person/timeline.html", context)
+
+
+def _picture(page: record.EntryPage) -> str:
     marks = [
         pictures.Mark(
             entry.on,
@@ -200,18 +216,31 @@ def timeline(request: HttpRequest, reference: str) -> HttpResponse:
             kind="locked" if entry.locked else "event" if entry.is_event else "contact",
             lane="Locked" if entry.locked else "Events" if entry.is_event else "Contacts",
         )
-        for entry in found
+        for entry in page.entries
     ]
-    days = [entry.on for entry in found]
-    context |= {
-        "entries": found,
-        "picture": pictures.timeline(
-            marks, min(days), max(*days, today()), title="What happened, by date"
-        )
-        if days
-        else "",
+    days = [entry.on for entry in page.entries]
+    # The newest stand against today; a page further back against its own days.
+    last = max(days) if page.later else max(*days, today())
+    return pictures.timeline(marks, min(days), last, title="What happened, by date")
+
+
+def _beside(query: QueryDict, page: record.EntryPage) -> dict[str, str]:
+    """The addresses of what came earlier and later, empty where nothing did."""
+    if page.places is None:
+        return {"earlier": "", "later": ""}
+
+    def address(way: str, place: UUID) -> str:
+        other = query.copy()
+        for name in ("earlier", "later"):
+            other.pop(name, None)
+        other[way] = cursor(place)
+        return f"?{other.urlencode()}"
+
+    first, last = page.places
+    return {
+        "earlier": address("earlier", last) if page.earlier else "",
+        "later": address("later", first) if page.later else "",
     }
-    return render(request, "casework/person/timeline.html", context)
 
 
 def _family_picture(person: YoungPerson, relatives: list[tuple[Relative, bool]]) -> str:

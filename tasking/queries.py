@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -14,6 +14,7 @@ from access.categories import Category, to_bits
 from access.first import first_seen
 from access.reading import Sight, sight, sights
 from audit import trail
+from core.clock import instant
 from tasking.enums import AlertKind
 from tasking.models import AgendaItem, Alert, Attendee, Meeting, Task
 
@@ -166,6 +167,23 @@ def own_alerts(actor: Member, *, limit: int) -> tuple[list[Alert], bool]:
         most=limit + 1,
     )
     return [alert for alert, seen in found[:limit] if seen.shows("safety")], len(found) > limit
+
+
+def alerts_just_seen(actor: Member, *, limit: int) -> list[Alert]:
+    """What the actor has seen in the last day and may read, the last first.
+
+    Whoever has seen a message still has to ring back.
+    """
+    found = (
+        Alert.objects.visible_to(actor)
+        .filter(agency_id=actor.agency_id, seen_by_id=actor.user_id)
+        .filter(seen_at__gt=instant() - timedelta(days=1))
+        .select_related("person")
+        .order_by("-seen_at", "-pk")[:limit]
+    )
+    alerts = list(found)
+    seen = sights(actor, {alert.person_id for alert in alerts})
+    return [alert for alert in alerts if seen[alert.person_id].shows("safety")]
 
 
 def load_alert(actor: Actor, alert_id: UUID) -> Alert:

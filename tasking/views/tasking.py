@@ -352,17 +352,25 @@ def ring(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def see_alert(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Say that an alert has been seen: it climbs no further."""
+    """Say that an alert has been seen: it climbs no further.
+
+    It leads to where it stands for a day more, with the number to ring.
+    """
     actor = actor_of(request)
     alerts.see(alert=queries.load_alert(actor, key), by=actor)
-    return redirect("alerts" if request.POST.get("among") == "all" else "my_day")
+    return redirect("alerts")
 
 
 @require_GET
 def list_alerts(request: HttpRequest) -> HttpResponse:
-    """What needs the actor now: unseen messages, the oldest first."""
-    found, more = queries.own_alerts(actor_of(request), limit=ALERTS)
-    return render(request, "tasking/alert/list.html", {"alerts": found, "more": more})
+    """What needs the actor now: unseen messages, the oldest first; then those just seen."""
+    actor = actor_of(request)
+    found, more = queries.own_alerts(actor, limit=ALERTS)
+    return render(
+        request,
+        "tasking/alert/list.html",
+        {"alerts": found, "more": more, "seen": queries.alerts_just_seen(actor, limit=ALERTS)},
+    )
 
 
 def _on_its_way(alert: Alert) -> str:

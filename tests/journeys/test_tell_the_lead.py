@@ -47,6 +47,11 @@ def test_a_colleague_tells_and_sees_when_it_was_seen(
     says(lead, MESSAGE)
     says(lead, "call back 020 7946 0123")
     press(lead, "I have seen this about Kofi Mensah-Lowe")
+    heading(lead, "Needs you now")
+    says(lead, "Nothing needs you now.")
+    # Whoever has seen it still has to ring back.
+    expect(lead.get_by_role("link", name="020 7946 0123")).to_be_visible()
+    lead.goto("/")
     expect(lead.get_by_text(MESSAGE)).to_have_count(0)
 
     colleague.reload()

@@ -15,9 +15,9 @@ from tasking import queries
 from tasking.actions import meeting
 from tasking.models import Alert, Task
 from tasking.views import tasking as views
-from tests.factories.browsing import sign_in
+from tests.factories.browsing import later, sign_in
 
-__all__ = ["sign_in"]
+__all__ = ["later", "sign_in"]
 
 
 def wait(cast, case, number):
@@ -72,12 +72,22 @@ def test_ten_messages_open_the_day_and_all_are_a_click_away(cast, sign_in):
     assert len(everything.content) < 60_000
 
 
-def test_a_message_seen_among_all_leads_back_there(cast, sign_in):
+def test_a_message_that_was_seen_stays_for_a_day_with_its_number(cast, sign_in, later):
     case, worker = cast.open_case(), sign_in("lead-worker")
     wait(cast, case, 1)
+    Alert.rows.update(callback="Ward 7, 020 7946 0000")
     path = f"/alerts/{Alert.rows.get().pk}/seen/"
-    assert worker.post(path, {"among": "all"})["Location"] == "/alerts/"
-    assert "Nothing needs you now" in worker.get("/alerts/").content.decode()
+    assert worker.post(path)["Location"] == "/alerts/"
+    page = worker.get("/alerts/").content.decode()
+    assert "Nothing needs you now" in page
+    assert 'href="tel:02079460000"' in page
+    assert path not in page
+    for username in ("colleague", "charity-manager"):
+        assert "020 7946" not in sign_in(username).get("/alerts/").content.decode()
+    with later(hours=23):
+        assert queries.alerts_just_seen(cast.who("lead-worker"), limit=9)
+    with later(hours=24):
+        assert not queries.alerts_just_seen(cast.who("lead-worker"), limit=9)
 
 
 def test_nobody_else_reads_them(cast, sign_in):

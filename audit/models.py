@@ -16,11 +16,6 @@ from audit import canonical
 from core.clock import instant
 from core.models import IMPERSONAL, OWN, BaseModel
 
-
-class AppendOnlyError(RuntimeError):
-    """Something tried to change what may only be added to."""
-
-
 ADD_ONLY: list[pgtrigger.Trigger] = [
     pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
     # Protect alone leaves TRUNCATE open.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -41,12 +41,6 @@ def load(actor: Actor, reference: str) -> Seen:
 
 
 _NAMED = Prepared(lambda reference: YoungPerson.rows.filter(reference=reference), reference=str)
-
-
-def by_ids(actor: Actor, people: Iterable[UUID]) -> dict[UUID, YoungPerson]:
-    """Those of these people whom the actor sees, by key."""
-    found = YoungPerson.objects.visible_to(actor).filter(pk__in=list(people))
-    return {person.pk: person for person in found}
 
 
 _REFERENCES = passage("people.references", "auditors name people whom they do not see")

@@ -60,8 +60,15 @@ def test_it_is_suspended_with_what_stops_shown_and_resumed(cast, sign_in, later)
         assert housing_sees(cast, case.person) == set()
         assert browser.post(f"{path}suspend/", {"reason": "Again"}).status_code == 409
     with later(hours=2):
-        browser = sign_in("housing-administrator")
-        assert "A breach is looked into" in browser.get(path).content.decode()
+        other = sign_in("housing-administrator")
+        page = other.get(path).content.decode()
+        assert "A breach is looked into" in page
+        assert "By Lead Charity, from" in page
+        assert "Only Lead Charity can let it count again" in page
+        assert other.post(f"{path}resume/").status_code == 403
+        assert housing_sees(cast, case.person) == set()
+        browser = sign_in(ADMINISTRATOR)
+        assert "Let it count again" in browser.get(path).content.decode()
         browser.post(f"{path}resume/")
         assert browser.post(f"{path}resume/").status_code == 409
     with later(hours=3):

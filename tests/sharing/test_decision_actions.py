@@ -139,10 +139,11 @@ def test_an_urgent_one_acts_at_once_without_an_agreement(cast, case):
 
 
 def test_nobody_opens_something_at_once_to_where_they_have_another_hat(cast, case):
+    worker = cast.who("lead-worker")
     cast.hire("lead-worker", "police", Role.PRACTITIONER)
     with refuses(Invalid, "agency"):
-        propose(cast, case, kind="urgent", slug="police", basis="vital-interests")
-    assert sees(cast, "police-officer", case.person) == set()
+        propose(cast, case, by=worker, kind="urgent", slug="police", basis="vital-interests")
+    assert sees(cast, "lead-worker", case.person) == set(), "as one of the police"
 
 
 def test_refusing_an_urgent_one_ends_it_at_that_instant(cast, case, later):

@@ -229,6 +229,15 @@ FAULTS = [
     Fault("the vault opens any row", "people/vault.py",
           "    return row_id.bytes + person_id.bytes", '    return b""',
           ("tests/people/test_vault.py",)),
+    Fault("an auditor opens what others hold", "sharing/actions/audit_sample.py",
+          "    shown &= held_by_agency(facts.worlds(member, [person_id])[person_id])\n", "",
+          ("tests/oversight/test_samples.py",)),
+    Fault("whoever is a party resumes", "sharing/actions/agreement.py",
+          "if any(row.agency_id not in {None, member.agency_id} for row in rows):", "if False:",
+          ("tests/sharing/test_agreement_actions.py",)),
+    Fault("therapy moves the dates of the case", "casework/actions/intervention.py",
+          "    if Category.CLINICAL in row.categories:\n        return\n", "",
+          ("tests/casework/test_intervention_actions.py",)),
 ]  # fmt: skip
 
 

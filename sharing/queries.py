@@ -142,17 +142,26 @@ def sees_whole_grid(actor: Member, sight: Sight) -> bool:
 
 
 def recipients(actor: Member, sight: Sight) -> list[Recipient]:
-    """Who sees what now, a row for each recipient; to a partner only their own agency's."""
+    """Who sees what now, a row for each recipient; to a partner only their own agency's.
+
+    Not the lead worker, who sees all of it: a row for what they have to do would say less.
+    """
     whole = sees_whole_grid(actor, sight)
     rows = Involvement.objects.visible_to(actor).filter(
-        live(), person_id=sight.person_id, basis__in=ON_GRID
+        live(), person_id=sight.person_id, basis__in=(*ON_GRID, Basis.LEAD)
     )
     if not whole:
         rows = rows.filter(agency_id=actor.agency_id).filter(
             Q(worker_id=None) | Q(worker_id=actor.user_id)
         )
     grouped: dict[tuple[UUID, UUID | None], list[Involvement]] = {}
-    for row in rows.select_related("agency", "worker").order_by("agency__name", "starts", "pk"):
+    found_rows = list(
+        rows.select_related("agency", "worker").order_by("agency__name", "starts", "pk")
+    )
+    leading = {row.worker_id for row in found_rows if row.basis == Basis.LEAD}
+    for row in found_rows:
+        if row.basis == Basis.LEAD or (row.basis == Basis.TASK and row.worker_id in leading):
+            continue
         # That there is an enforcement task is itself enforcement information.
         if row.basis == Basis.TASK and not row.categories <= sight.answer.visible:
             continue

@@ -8,11 +8,15 @@ from datetime import date
 import pytest
 
 from access.categories import Category
+from access.reading import sight
 from agencies.models import Notice
+from core.clock import today
 from core.models import OutboxMessage
+from sharing import queries
 from sharing.actions import decision
 from sharing.models import Consent, ConsentLine, LawfulBasis
 from sharing.tasks import find_due
+from tasking.actions import task
 from tests.factories.browsing import later, sign_in
 from tests.factories.watching import sees
 
@@ -256,3 +260,19 @@ def test_the_young_persons_names_are_those_of_the_plan():
     from sharing.wording import CALLED
 
     assert {category: CALLED[category] for category in PRINTED_NAMES} == PRINTED_NAMES
+
+
+def test_who_leads_has_no_row_that_says_less_than_they_see(cast, case, sign_in):
+    for owner, slug in (("lead-worker", "lead-charity"), ("unit-worker", "borough-unit")):
+        task.assign(
+            person=case.person,
+            what="Ring the hostel",
+            owner_id=cast.user(owner).pk,
+            owner_agency_id=cast.agencies[slug].pk,
+            due_on=today(),
+            by=cast.who("charity-manager"),
+        )
+    with cast.acting("lead-worker"):
+        actor = cast.who("lead-worker")
+        found = queries.recipients(actor, sight(actor, case.person_id))
+    assert [row.worker.username for row in found] == ["unit-worker"]

@@ -51,6 +51,9 @@ class Notice(BaseModel):
     effect_key = models.CharField(max_length=200, unique=True)
     created_at = models.DateTimeField(default=instant)
     seen_at = models.DateTimeField(null=True, blank=True)
+    email_taken_at = models.DateTimeField(
+        null=True, blank=True, help_text="When a worker last began to send the e-mail."
+    )
     emailed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -268,6 +268,7 @@ SENTENCES: dict[str, Words] = {
     "duty.published": lambda t: f"put {t.user()} on duty at {t.agency()}",
     "duty.withdrawn": lambda t: f"took a shift of {t.user()} off the duty rota of {t.agency()}",
     "token.created": lambda t: f"made an API token for {t.user()}",
+    "token.revoked": lambda t: f"took an API token of {t.user()} back",
     # Oversight.
     "trail.read": lambda t: f"read {_trail(t)}",
     "oversight.looked": "marked the new entries as looked at",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
@@ -59,6 +59,33 @@ class AnswerForm(GovukForm):
         max_length=500,
         help_text="If something blocks it, say what.",
     )
+
+
+class ChangeTaskForm(GovukForm):
+    """What becomes of a task whose owner will not do it."""
+
+    change = forms.ChoiceField(
+        label="What do you want to do?",
+        choices=[("move", "Give it to somebody else"), ("cancel", "Cancel it")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say what you want to do"},
+    )
+    owner = LongChoiceField(label="Who does it now?", required=False)
+    words = TextField(label="Why, in a few words", required=False, max_length=500)
+
+    reveals: ClassVar = {"change": {"move": ["owner"], "cancel": ["words"]}}
+
+    def __init__(self, *args: Any, owners: Offer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].offer(owners, none="Choose")  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever moves it says to whom."""
+        cleaned = super().clean() or self.cleaned_data
+        moved = cleaned.get("change") == "move"
+        if moved and not cleaned.get("owner") and "owner" not in self.errors:
+            self.add_error("owner", "Choose who does it now")
+        return cleaned
 
 
 class PresentForm(GovukForm):

@@ -14,6 +14,7 @@ urlpatterns = [
     path("tasking/today/agenda/<uuid:key>/", tasking.decide, name="decide_agenda"),
     path("tasking/today/close/", tasking.close, name="close_meeting"),
     path("tasks/<uuid:key>/", tasking.answer, name="task"),
+    path("tasks/<uuid:key>/change/", tasking.change, name="change_task"),
     path("people/<str:reference>/task/", tasking.assign, name="assign_task"),
     path("people/<str:reference>/tell-the-lead/", tasking.tell_lead, name="tell_lead"),
     path("ring-me/", tasking.ring, name="ring_me"),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from access.actor import Member, NotVisible
 from access.roles import Role
-from agencies.actions import account, membership, permission
+from agencies.actions import account, membership, permission, token
 from agencies.enums import ROLE_LABELS, ProposalState
 from agencies.membership_forms import EndForm, MembershipForm
 from agencies.models import (
@@ -60,6 +60,7 @@ def memberships(request: HttpRequest) -> HttpResponse:
         "agencies/membership/list.html",
         {
             "live": rows.live(now),
+            "me": member.user_id,
             "ended": rows.filter(ends__lte=now).order_by("-ends", "pk")[:ENDED_SHOWN],
             "waiting": [
                 {"row": row, "may_decide": _may_decide(row, member)} for row in _waiting(member)
@@ -112,6 +113,70 @@ def end(request: HttpRequest, membership_id: UUID) -> HttpResponse:
         request,
         "agencies/membership/end.html",
         {"form": form, "row": row, "is_own": row.user_id == member.user_id},
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def remove_factors(request: HttpRequest, membership_id: UUID) -> HttpResponse:
+    """Let a colleague in again who has lost their second step, after one question."""
+    member = _administrator(request)
+    row = (
+        Membership.objects.live()
+        .filter(pk=membership_id, agency_id=member.agency_id)
+        .exclude(user_id=member.user_id)
+        .select_related("user")
+        .first()
+    )
+    if row is None:
+        raise NotVisible
+    if request.method == "POST":
+        account.remove_factors(user=row.user, by=member)
+        messages.success(request, f"{row.user.name} sets up a new second step when they sign in.")
+        return redirect("manage:memberships")
+    return render(
+        request,
+        "agencies/membership/confirm.html",
+        {
+            "question": f"Remove the second step of {row.user.name}?",
+            "consequences": [
+                "Their authenticator app, passkeys and recovery codes stop working.",
+                "They are signed out everywhere, and sign in with their password alone until they"
+                " have set up a new second step, which is the first thing that they are asked for.",
+                "They are told by e-mail.",
+            ],
+            "warning": "Speak to them first, by a number that you know: whoever asks for this may"
+            " be somebody with their password.",
+            "button": "Remove it",
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def revoke_token(request: HttpRequest, digest: str) -> HttpResponse:
+    """Take an API token back, after one question."""
+    member = _administrator(request)
+    row = (
+        ApiToken.objects.filter(pk=digest, membership__agency_id=member.agency_id)
+        .select_related("membership__user")
+        .first()
+    )
+    if row is None:
+        raise NotVisible
+    if request.method == "POST":
+        token.revoke(token=row, by=member)
+        messages.success(request, "Taken back. Nothing opens to that token any more.")
+        return redirect("manage:memberships")
+    return render(
+        request,
+        "agencies/membership/confirm.html",
+        {
+            "question": f"Take back a token of {row.membership.user.name}?",
+            "consequences": [
+                "Whatever program uses it is refused, from this moment.",
+                f"{row.membership.user.name} goes on working here.",
+            ],
+            "button": "Take it back",
+        },
     )
 
 

@@ -168,11 +168,14 @@ def cancel_all(*, person_id: UUID, words: str, by: Actor) -> int:
 def move(*, task: Task, owner_id: UUID, owner_agency_id: UUID, by: Actor) -> Task:
     """Give an open task to another owner: the old one's access by it ends now.
 
-    Raises NotAllowed or NotVisible, Invalid for an owner who does not work there or could
-    not see it.
+    What it opens goes along, so the actor must be able to write all of that, and be of the
+    agency that set it. Raises NotAllowed or NotVisible; Invalid for an owner who does not
+    work there or could not see it; Conflict when it is over.
     """
-    require(by, "set_task")
-    require_write(by, task.person_id, task.category)
+    member = require(by, "set_task")
+    require_write(by, task.person_id, task.category, *(_opened(task) or ()))
+    if task.agency_id != member.agency_id:
+        raise NotAllowed
     if not workers(owner_agency_id).filter(user_id=owner_id).exists():
         raise Invalid(owner="This worker is not at that agency now")
     given = _give(task, owner_id, owner_agency_id, by)
@@ -242,16 +245,17 @@ def _home(task: Task, ended: Sequence[Involvement]) -> tuple[UUID, UUID] | None:
     return None
 
 
+def _opened(task: Task) -> frozenset[Category] | None:
+    """What an open task opens to its owner now."""
+    live = Involvement.rows.live().filter(source_id=task.pk, basis=Basis.TASK)
+    return live.values_list("categories", flat=True).first()
+
+
 def _give(task: Task, owner_id: UUID, owner_agency_id: UUID, by: Actor) -> Task:
     locked: Task = Task.rows.select_for_update().get(pk=task.pk)
     if locked.closed_at is not None:
         raise Conflict("This task is over.")
-    carried = (
-        Involvement.rows.live()
-        .filter(source_id=locked.pk, basis=Basis.TASK)
-        .values_list("categories", flat=True)
-        .first()
-    )
+    carried = _opened(locked)
     involvement.end_where(
         person_id=locked.person_id, source_id=locked.pk, bases=[Basis.TASK], by=by
     )

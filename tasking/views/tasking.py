@@ -29,10 +29,11 @@ from tasking.actions import alert as alerts
 from tasking.actions import meeting as meetings
 from tasking.actions import ring_me
 from tasking.actions import task as tasks
-from tasking.enums import AlertLevel
+from tasking.enums import AlertLevel, TaskState
 from tasking.forms import (
     AgendaForm,
     AnswerForm,
+    ChangeTaskForm,
     DecisionForm,
     PresentForm,
     RingMeForm,
@@ -286,6 +287,44 @@ def answer(request: HttpRequest, key: UUID) -> HttpResponse:
             "heading": task.what,
             "button": "Save",
             "back": reverse("my_day"),
+            "person_bar": _bar(task.person),
+            "category": task.category,
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def change(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Give a task to somebody else, or cancel it."""
+    task = queries.load_task(actor_of(request), key)
+    actor = require(actor_of(request), "set_task")
+    seen = sight(actor, task.person_id)
+    if task.agency_id != actor.agency_id or not seen.may_write(task.category):
+        raise NotAllowed
+    seen.shows(task.category)
+    owners = Offered(coworkers(actor), "membership")
+    form = ChangeTaskForm(request.POST or None, owners=owners)
+
+    def go() -> object:
+        if form.cleaned_data["change"] == "cancel":
+            words = form.cleaned_data["words"]
+            return tasks.answer(task=task, state=TaskState.CANCELLED, words=words, by=actor)
+        owner = owners.one(form.cleaned_data["owner"])
+        return tasks.move(task=task, owner_id=owner.user, owner_agency_id=owner.agency, by=actor)
+
+    if request.method == "POST" and attempt(form, go):
+        messages.success(request, "The task is changed. What it opened to its owner has ended.")
+        return redirect("tasking")
+    return render(
+        request,
+        "tasking/task/answer.html",
+        {
+            "form": form,
+            "task": task,
+            "heading": task.what,
+            "intro": "What the task opens to its owner ends with it, or goes to the new owner.",
+            "button": "Save",
+            "back": reverse("tasking"),
             "person_bar": _bar(task.person),
             "category": task.category,
         },

@@ -70,6 +70,7 @@ OF_ITS_OWN = [
     "/interventions/{clinical}/",
     "/interventions/{both}/words/",
     "/tasks/{task}/",
+    "/tasks/{task}/change/",
     "/sharing-decisions/{decision}/approve/",
 ]
 LISTS = [

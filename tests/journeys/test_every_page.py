@@ -88,6 +88,7 @@ PAGES = {
         "/people/",
         "/people/{person}/",
         "/people/{person}/task/",
+        "/tasks/{task-lead-worker}/change/",
         "/cases/",
         "/cases/{case}/",
         "/cases/{case}/lead/",

@@ -90,11 +90,21 @@ def test_nobody_else_changes_it(row, sign_in, username, status):
     assert Task.rows.get().state == "set"
 
 
-def test_a_manager_of_another_agency_carries_nothing_of_it_to_a_colleague(cast, row):
+@pytest.mark.parametrize("also", [[], [HOUSING]])
+def test_a_manager_of_another_agency_carries_nothing_of_it_to_a_colleague(cast, row, also):
     cast.hire("other-unit-worker", "borough-unit")
+    other = task.assign(
+        person=row.person,
+        what="Ring the school",
+        owner_id=row.owner_id,
+        owner_agency_id=row.owner_agency_id,
+        due_on=today(),
+        also=also,
+        by=cast.who("charity-manager"),
+    )
     with refuses(NotAllowed):
         task.move(
-            task=row,
+            task=other,
             owner_id=cast.user("other-unit-worker").pk,
             owner_agency_id=cast.agencies["borough-unit"].pk,
             by=cast.who("unit-manager"),

@@ -16,7 +16,7 @@ from access.reading import Sight, sight, sights
 from audit import trail
 from core.clock import instant
 from tasking.enums import AlertKind
-from tasking.models import AgendaItem, Alert, Attendee, Meeting, Task
+from tasking.models import AgendaItem, Alert, Attendee, Meeting, Task, TaskAnswer
 
 SAFETY = str(to_bits([Category.SAFETY]))
 """The category of an alert, as bits in SQL."""
@@ -56,6 +56,12 @@ def load_task(actor: Actor, task_id: UUID) -> Task:
     if task is None or not sight(actor, task.person_id).sees(task.category):
         raise NotVisible
     return task
+
+
+def answers(task: Task, sight: Sight) -> list[TaskAnswer]:
+    """What its owners said of a task, the first first, to whoever sees the task."""
+    rows = TaskAnswer.objects.of({task.person_id: sight}, task.category).filter(task=task)
+    return list(rows.select_related("by").order_by("at", "pk"))
 
 
 def open_meeting(actor: Member) -> Meeting | None:

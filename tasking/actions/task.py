@@ -21,7 +21,7 @@ from core.clock import instant, today
 from core.errors import Conflict, Invalid
 from people.models import YoungPerson
 from sharing import facts
-from sharing.actions import involvement
+from sharing.actions import involvement, responsibility
 from sharing.endings import Effect
 from sharing.models import Involvement
 from tasking.enums import TaskKind, TaskState
@@ -103,7 +103,8 @@ def assign(
 def answer(*, task: Task, state: str, words: str = "", by: Actor) -> Task:
     """Say of a task that it is accepted, done, blocked (and by what), or cancelled.
 
-    The owner answers; who set it, or a manager who may write its category, may cancel.
+    The owner answers; whoever may write its category cancels, of the agency that set it or
+    of the lead agency.
     Raises NotVisible, NotAllowed, Conflict for a step that the lifecycle does not know,
     Invalid when it is blocked by nothing.
     """
@@ -115,6 +116,9 @@ def answer(*, task: Task, state: str, words: str = "", by: Actor) -> Task:
     if state == TaskState.CANCELLED:
         require(by, "set_task")
         require_write(by, task.person_id, task.category)
+        if locked.agency_id != member.agency_id:
+            # What another agency has set, the lead agency alone may cancel besides.
+            responsibility.require_lead(member, locked.person_id)
     elif locked.owner_id != member.user_id:
         raise NotAllowed
     if state not in TASK[locked.state]:
@@ -123,7 +127,8 @@ def answer(*, task: Task, state: str, words: str = "", by: Actor) -> Task:
         raise Invalid(words="Say what blocks the task")
     _bring_to(locked, state, words, member)
     if state == TaskState.BLOCKED:
-        notice.tell([locked.set_by_id], "task_blocked", path="/tasking/", about=f"{locked.pk}")
+        path = f"/tasks/{locked.pk}/"
+        notice.tell([locked.set_by_id], "task_blocked", path=path, about=f"{locked.pk}")
     return locked
 
 

@@ -19,6 +19,7 @@ from agencies.queries import duty_users, permissions_of, require
 from agencies.submitting import attempt
 from audit import trail
 from core.clock import today
+from core.errors import Conflict
 from core.paging import numbered, page_number
 from people import queries as people
 from people.areas import boroughs
@@ -267,28 +268,39 @@ def assign(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def answer(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Accept a task, do it, or say what blocks it."""
+    """A task and what was said of it; its owner accepts it, does it, or says what blocks it."""
     actor = actor_of(request)
     task = queries.load_task(actor, key)
-    sight(actor, task.person_id).shows(task.category)
-    if task.owner_id != actor.user_id:
-        raise NotAllowed
+    seen = sight(actor, task.person_id)
+    seen.shows(task.category)
+    shown = {
+        "task": task,
+        "answers": queries.answers(task, seen),
+        "person_bar": _bar(task.person),
+        "category": task.category,
+    }
+    if task.owner_id != actor.user_id or task.closed_at is not None:
+        if request.method == "POST":
+            if task.owner_id != actor.user_id:
+                raise NotAllowed
+            raise Conflict("This task is over.")
+        back = reverse("my_day" if task.owner_id == actor.user_id else "tasking")
+        return render(request, "tasking/task/show.html", {**shown, "back": back})
     form = AnswerForm(request.POST or None)
     if request.method == "POST" and attempt(
         form, lambda: tasks.answer(task=task, **form.cleaned_data, by=actor)
     ):
+        messages.success(request, "Saved. Whoever set the task can read it.")
         return redirect("my_day")
     return render(
         request,
         "tasking/task/answer.html",
         {
+            **shown,
             "form": form,
-            "task": task,
             "heading": task.what,
             "button": "Save",
             "back": reverse("my_day"),
-            "person_bar": _bar(task.person),
-            "category": task.category,
         },
     )
 
@@ -321,6 +333,7 @@ def change(request: HttpRequest, key: UUID) -> HttpResponse:
         {
             "form": form,
             "task": task,
+            "answers": queries.answers(task, seen),
             "heading": task.what,
             "intro": "What the task opens to its owner ends with it, or goes to the new owner.",
             "button": "Save",

@@ -201,11 +201,10 @@ def test_every_page_opens_to_the_lead_and_to_the_manager(matrix, django_db_block
             answers = {client.get(address(matrix, path)).status_code for client in (lead, manager)}
             if 200 not in answers:
                 closed.append((path, answers))
-        # A clinician's note, a decided share, somebody else's task and an open case: no page.
+        # A clinician's note, and an open case: no page.
         assert [path for path, _ in closed] == [
             "/cases/{case}/reopen/",
             "/interventions/{clinical}/",
-            "/tasks/{task}/",
         ]
 
 

@@ -12,12 +12,12 @@ from core.clock import instant, today
 from core.errors import Conflict, Invalid
 from sharing.models import Involvement
 from tasking.actions import task
-from tasking.models import TaskAnswer
+from tasking.models import Task, TaskAnswer
 from tasking.queries import own_tasks
-from tests.factories.browsing import later
+from tests.factories.browsing import later, sign_in
 from tests.factories.watching import refuses, sees, told, writes
 
-__all__ = ["later"]
+__all__ = ["later", "sign_in"]
 
 HOUSING, POINTER, TASKING = Category.HOUSING, Category.POINTER, Category.TASKING
 
@@ -183,3 +183,32 @@ def test_a_task_for_oneself_opens_nothing(cast, case):
     own, _ = own_tasks(cast.who("charity-manager"), limit=9)
     assert {row.pk for row in own} == {mine.pk, taken.pk}
     assert sees(cast, "unit-worker", case.person) == set()
+
+
+def test_what_blocks_it_is_read_by_who_set_it_and_by_nobody_who_may_not(cast, case, sign_in):
+    row = assign(cast, case)
+    path = f"/tasks/{row.pk}/"
+    sign_in("unit-worker").post(path, {"state": "blocked", "words": "No key to the hostel"})
+    assert "No key to the hostel" in sign_in("charity-manager").get(path).text
+    assert "No key to the hostel" in sign_in("unit-worker").get(path).text
+    assert sign_in("charity-manager").post(path, {"state": "done"}).status_code == 403
+    for username in ("colleague", "outsider", "school-lead"):
+        assert sign_in(username).get(path).status_code in {403, 404}
+
+
+def test_what_was_said_of_an_enforcement_task_is_read_by_nobody_who_supports(cast, case, sign_in):
+    row = assign(cast, case, also=())
+    answer(cast, row, "blocked", words="He has moved")
+    Task.rows.filter(pk=row.pk).update(kind="enforcement")
+    for username in ("lead-worker", "charity-manager", "unit-worker"):
+        page = sign_in(username).get(f"/tasks/{row.pk}/")
+        assert page.status_code == 404
+        assert "He has moved" not in page.text
+
+
+def test_what_another_agency_set_its_partner_does_not_cancel(cast, case):
+    cast.join(case, "unit-manager", POINTER, TASKING)
+    row = assign(cast, case, owner="lead-worker", slug="lead-charity")
+    with refuses(NotAllowed):
+        answer(cast, row, "cancelled", by="unit-manager")
+    answer(cast, row, "cancelled", by="charity-manager")

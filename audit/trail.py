@@ -83,6 +83,15 @@ def record(
     return event
 
 
+def did(by: Any, verb: str, subject_id: UUID) -> bool:
+    """Whether this user has done this to this subject: of rows that do not say who made them."""
+    user_id = _who(by)["user_id"]
+    return (
+        user_id is not None
+        and Event.objects.filter(subject_id=subject_id, verb=verb, user_id=user_id).exists()
+    )
+
+
 _EVENT = Statement(
     f"INSERT INTO {Event._meta.db_table}"  # noqa: S608 (names of ours)  # nosec B608
     f" ({', '.join(str(field.column) for field in Event._meta.concrete_fields)})"

@@ -23,8 +23,9 @@ from casework.enums import (
 )
 from casework.models import KindOfIntervention
 from core.clock import LONDON, instant
-from core.forms import DatePartsField, GovukForm, TextField, TimeField
+from core.forms import DatePartsField, GovukForm, OnceForm, TextField, TimeField
 from core.long_choices import LongChoiceField, Offer
+from people.actions.family import SAID
 from people.enums import ContactKind, Ethnicity, EthnicitySource, RelationshipKind
 
 LENGTHS = [(5, "5 minutes"), (15, "15 minutes"), (30, "30 minutes"), (60, "1 hour")]
@@ -127,7 +128,7 @@ class AmendForm(GovukForm):
     next_step = TextField(label="Next step", required=False, max_length=300)
 
 
-class GoalForm(GovukForm):
+class GoalForm(OnceForm):
     """A goal: the young person's words, and beside them the worker's."""
 
     component = forms.ChoiceField(label="Which part of life is it about?", widget=forms.RadioSelect)
@@ -184,7 +185,7 @@ class FinishForm(GovukForm):
     )
 
 
-class PlannedForm(GovukForm):
+class PlannedForm(OnceForm):
     """Something that somebody will do."""
 
     component = forms.ChoiceField(label="Which part of life is it about?", widget=forms.RadioSelect)
@@ -237,7 +238,7 @@ class SafetyPlanForm(GovukForm):
     review_on = DatePartsField(label="Look at this again on", noun="review day", not_past=True)
 
 
-class EventForm(GovukForm):
+class EventForm(OnceForm):
     """Something that happened."""
 
     kind = forms.ChoiceField(label="What happened?", choices=EventKind)
@@ -304,7 +305,7 @@ class IdentityForm(GovukForm):
         return data
 
 
-class ContactForm(GovukForm):
+class ContactForm(OnceForm):
     """A way to make contact."""
 
     kind = forms.ChoiceField(label="What is it?", choices=ContactKind, widget=forms.RadioSelect)
@@ -321,7 +322,8 @@ class CorrectContactForm(ContactForm):
     """Another value, or another answer to whether it is safe. What kind it is stays."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    kind = None  # type: ignore[assignment]  # So a form leaves out what it inherits.
+    # So a form leaves out what it inherits: it makes nothing.
+    key = kind = None  # type: ignore[assignment]
 
 
 class EndForm(GovukForm):
@@ -335,7 +337,7 @@ class EndForm(GovukForm):
         self.fields["reason"].help_text = hint
 
 
-class RelativeForm(GovukForm):
+class RelativeForm(OnceForm):
     """Somebody in the family."""
 
     name = TextField(label="Name", max_length=150)
@@ -359,7 +361,7 @@ class RelativeForm(GovukForm):
 
     def said(self) -> dict[str, Any]:
         """What was said of them, as the actions take it."""
-        data = {name: self.cleaned_data[name] for name in RelativeForm.base_fields}
+        data = {name: self.cleaned_data[name] for name in SAID}
         for name in ("same_household", "main_carer"):
             data[name] = data[name] == "yes"
         data["parental_responsibility"] = yes_no(data["parental_responsibility"])
@@ -370,6 +372,7 @@ class CorrectRelativeForm(RelativeForm):
     """What is written about somebody in the family, to be corrected."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+    key = None  # type: ignore[assignment]  # It makes nothing.
 
 
 class AssignForm(GovukForm):

@@ -20,6 +20,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from core import clock
+from core.ids import new_id
 from core.postcodes import postcodes
 
 NUL = "\x00"
@@ -514,6 +515,20 @@ def _say(field: forms.EmailField, words: str) -> None:
 
 class GovukForm(GovukFormMixin, forms.Form):
     """The base of every form that is not tied to a model."""
+
+
+class OnceForm(GovukForm):
+    """The base of a form that makes something: sent twice, it makes it once (`core.once`).
+
+    The key is made when the form is shown, and comes back with it when something is wrong.
+    """
+
+    key = forms.UUIDField(
+        required=False,
+        initial=new_id,
+        # Some browsers fill in what stood here when the page is loaded anew.
+        widget=forms.HiddenInput(attrs={"autocomplete": "off"}),
+    )
 
 
 class GovukModelForm(GovukFormMixin, forms.ModelForm):  # type: ignore[type-arg]

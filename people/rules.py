@@ -8,6 +8,8 @@ from datetime import date
 from stdnum.exceptions import ValidationError as NumberError
 from stdnum.gb import nhs, upn
 
+from people.enums import IdentifierScheme
+
 OLDEST = 130
 _PNC = re.compile(r"^(\d{4})/(\d{7})([A-Z])$")
 _PNC_LETTERS = "ZABCDEFGHJKLMNPQRTUVWXY"
@@ -40,6 +42,23 @@ def upn_fault(number: str) -> str:
     except NumberError:
         return "Check the unique pupil number: 13 characters, a letter first"
     return ""
+
+
+def identifier_fault(scheme: str, number: str) -> str:
+    """What is wrong with a number of this scheme; empty when nothing is."""
+    faults = {
+        IdentifierScheme.NHS: nhs_fault,
+        IdentifierScheme.UPN: upn_fault,
+        IdentifierScheme.PNC: pnc_fault,
+    }
+    if scheme not in faults:
+        raise KeyError(f"not a scheme of numbers: {scheme}")
+    return faults[IdentifierScheme(scheme)](number)
+
+
+def tidy_identifier(number: str) -> str:
+    """A number as it is stored and sought: capitals, without spaces and hyphens."""
+    return re.sub(r"[\s-]", "", number).upper()
 
 
 def pnc_fault(number: str) -> str:

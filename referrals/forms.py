@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from access.categories import COMPONENTS, LABELS, Category
-from core.forms import DatePartsField, GovukForm, TextField
+from core.forms import DatePartsField, GovukForm, OnceForm, TextField
 from referrals.actions.referral import Request
 from referrals.enums import DeclineReason, Door, Known
 
@@ -24,7 +24,7 @@ PLAIN_HELP: dict[str, str] = {
 }
 
 
-class ReferralForm(GovukForm):
+class ReferralForm(OnceForm):
     """A referral by somebody who works here."""
 
     sent_to = forms.ChoiceField(label="Who is it for?")
@@ -86,7 +86,8 @@ class ReferralForm(GovukForm):
     def request(self) -> Request:
         """What was said, as the action takes it."""
         data = dict(self.cleaned_data)
-        data.pop("sent_to")
+        for name in ("sent_to", "key"):
+            data.pop(name)
         data["components"] = frozenset(Category(name) for name in data["components"])
         return Request(**data)
 

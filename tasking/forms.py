@@ -8,13 +8,13 @@ from django import forms
 
 from access.categories import LABELS, Category, in_order
 from access.reading import Sight
-from core.forms import DatePartsField, GovukForm, TextField
+from core.forms import DatePartsField, GovukForm, OnceForm, TextField
 from core.long_choices import LongChoiceField, LongMultipleChoiceField, Offer
 from sharing.emergency_forms import FactsForm
 from tasking.enums import TaskKind, TaskState
 
 
-class TaskForm(GovukForm):
+class TaskForm(OnceForm):
     """Who does what by when, in one line."""
 
     what = TextField(label="What is to be done?", max_length=300)
@@ -117,7 +117,7 @@ class DecisionForm(GovukForm):
     decision = TextField(label="What was decided?", max_length=500)
 
 
-class RingMeForm(FactsForm):
+class RingMeForm(OnceForm, FactsForm):
     """Leaving a number for whoever knows a young person."""
 
     callback = TextField(
@@ -134,7 +134,7 @@ class RingMeForm(FactsForm):
     field_order = ("callback", "message")
 
 
-class TellLeadForm(GovukForm):
+class TellLeadForm(OnceForm):
     """A message to the lead worker."""
 
     message = TextField(

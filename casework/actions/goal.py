@@ -15,6 +15,7 @@ from casework.enums import CaseState, RatingMoment
 from casework.models import Case, Goal, GoalRating, Plan, PlanComponent
 from core.clock import instant
 from core.errors import Conflict, Invalid
+from core.once import once
 
 MOST = 3
 """Goals that a component may have at once (goal-based outcomes)."""
@@ -28,12 +29,13 @@ def add_goal(
     own_words: str,
     worker_words: str = "",
     rating: int | None = None,
+    key: UUID | None = None,
     by: Actor,
 ) -> Goal:
     """Add a goal in the young person's own words, with their first rating if they gave one.
 
-    Raises NotVisible, NotAllowed; Conflict when the case is closed or the component has
-    three goals; Invalid without words.
+    The same `key` again returns what was added first. Raises NotVisible, NotAllowed;
+    Conflict when the case is closed or the component has three goals; Invalid without words.
     """
     member = require(by, "write_plan")
     if component not in COMPONENTS:
@@ -41,22 +43,32 @@ def add_goal(
     require_write(by, plan.person_id, component)
     if not own_words.strip():
         raise Invalid(own_words="Write the goal in the young person’s own words")
-    locked = _with_room(plan.pk, component)
-    goal = Goal(
-        person_id=locked.person_id,
-        plan=locked,
-        component=component,
-        own_words=own_words,
-        worker_words=worker_words,
-        set_by_id=member.user_id,
-        set_at=instant(),
+    locked = _open_plan(plan.pk)
+
+    def make(key: UUID) -> Goal:
+        _require_room(locked, component)
+        goal = Goal(
+            id=key,
+            person_id=locked.person_id,
+            plan=locked,
+            component=component,
+            own_words=own_words,
+            worker_words=worker_words,
+            set_by_id=member.user_id,
+            set_at=instant(),
+        )
+        goal.save(force_insert=True)
+        PlanComponent.rows.filter(plan=locked, component=component).update(in_use=True)
+        _record(by, "goal.added", goal, own_words=own_words, worker_words=worker_words)
+        if rating is not None:
+            rate(goal=goal, rating=rating, moment=RatingMoment.START, by=by)
+        return goal
+
+    return once(
+        key,
+        made=lambda key: Goal.rows.filter(pk=key, plan=locked, set_by_id=member.user_id).first(),
+        make=make,
     )
-    goal.save(force_insert=True)
-    PlanComponent.rows.filter(plan=locked, component=component).update(in_use=True)
-    _record(by, "goal.added", goal, own_words=own_words, worker_words=worker_words)
-    if rating is not None:
-        rate(goal=goal, rating=rating, moment=RatingMoment.START, by=by)
-    return goal
 
 
 @transaction.atomic
@@ -126,7 +138,7 @@ def resume(*, goal: Goal, by: Actor) -> Goal:
     """
     require(by, "write_plan")
     require_write(by, goal.person_id, goal.category)
-    _with_room(goal.plan_id, goal.component)
+    _require_room(_open_plan(goal.plan_id), goal.component)
     locked: Goal = Goal.rows.select_for_update().get(pk=goal.pk)
     if not (locked.reached_at or locked.ended_at):
         raise Conflict("This goal has not ended.")
@@ -137,15 +149,18 @@ def resume(*, goal: Goal, by: Actor) -> Goal:
     return locked
 
 
-def _with_room(plan_id: UUID, component: str) -> Plan:
+def _open_plan(plan_id: UUID) -> Plan:
     """The plan, locked, so that two at once make no fourth goal. Raises Conflict."""
     locked: Plan = Plan.rows.select_for_update().get(pk=plan_id)
     if not Case.rows.exclude(state=CaseState.CLOSED).filter(pk=locked.case_id).exists():
         raise Conflict("This case is closed, and its plan with it.")
-    open_goals = Goal.rows.filter(plan=locked, component=component, ended_at=None, reached_at=None)
-    if open_goals.count() >= MOST:
-        raise Conflict("There are three goals here already: end or reach one first.")
     return locked
+
+
+def _require_room(plan: Plan, component: str) -> None:
+    there = Goal.rows.filter(plan=plan, component=component, ended_at=None, reached_at=None)
+    if there.count() >= MOST:
+        raise Conflict("There are three goals here already: end or reach one first.")
 
 
 def _record(by: Actor, verb: str, goal: Goal, **values: object) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from access.actor import Actor, Member, NotAllowed
@@ -19,6 +19,7 @@ from casework.enums import MET, Attendance, EventKind, Mode, PartPlayed
 from casework.models import Case, Intervention, KindOfIntervention, LifeEvent
 from core.clock import instant, today
 from core.errors import Conflict, Invalid
+from core.once import once
 from core.prepared import Prepared
 from people.models import YoungPerson
 from sharing.models import Involvement
@@ -55,55 +56,47 @@ def log(
     """
     member = require(by, "log_intervention")
     wanted = frozenset(categories)
-    if key is not None:
-        taken = Intervention.rows.filter(pk=key).first()
-        if taken is not None:
-            if (taken.person_id, taken.logged_by_id) == (person.pk, member.user_id):
-                return taken
-            # Somebody else's key says nothing, not even that it is one.
-            key = None
-    _check(wanted, at, minutes, attendance, mode, next_on)
-    if Category.CLINICAL in wanted:
-        require(by, "write_clinical_note")
-    case = next(iter(_CASES.instances(person=person.pk)), None)
-    tails = _TAILS.instances(person=person.pk, worker=member.user_id, at=instant())
-    if not _logs_late(next(iter(tails), None), at, wanted, member):
-        require_write(by, person.pk, *wanted)
-        if case is None or not (case.is_open or _follows_up(person.pk, member)):
-            raise Conflict("There is no open case to log this in.")
-    assert case is not None
-    row = Intervention(
-        **({"id": key} if key else {}),
-        person=person,
-        case=case,
-        categories=wanted,
-        kind=kind,
-        mode=mode,
-        at=at,
-        minutes=minutes,
-        place=place,
-        attendance=attendance,
-        worker_came=worker_came,
-        note=note,
-        next_step=next_step,
-        next_on=next_on,
-        agency_id=member.agency_id,
-        logged_by_id=member.user_id,
-        logged_at=instant(),
-    )
-    try:
-        # Only after a key that is taken does the transaction go on: for that it is kept.
-        with transaction.atomic(savepoint=key is not None):
+
+    def logged(key: UUID) -> Intervention | None:
+        mine = Intervention.rows.filter(pk=key, person=person, logged_by_id=member.user_id)
+        return mine.first()
+
+    def make(key: UUID) -> Intervention:
+        _check(wanted, at, minutes, attendance, mode, next_on)
+        if Category.CLINICAL in wanted:
+            require(by, "write_clinical_note")
+        case = next(iter(_CASES.instances(person=person.pk)), None)
+        tails = _TAILS.instances(person=person.pk, worker=member.user_id, at=instant())
+        if not _logs_late(next(iter(tails), None), at, wanted, member):
+            require_write(by, person.pk, *wanted)
+            if case is None or not (case.is_open or _follows_up(person.pk, member)):
+                raise Conflict("There is no open case to log this in.")
+        assert case is not None
+        row = Intervention(
+            id=key,
+            person=person,
+            case=case,
+            categories=wanted,
+            kind=kind,
+            mode=mode,
+            at=at,
+            minutes=minutes,
+            place=place,
+            attendance=attendance,
+            worker_came=worker_came,
+            note=note,
+            next_step=next_step,
+            next_on=next_on,
+            agency_id=member.agency_id,
+            logged_by_id=member.user_id,
+            logged_at=instant(),
+        )
+        # Without a key there is no savepoint: nothing goes on after an error.
+        with transaction.atomic(savepoint=False):
             _write(row, by)
-    except IntegrityError:
-        if key is None:
-            raise
-        # The same form, sent twice in the same moment: the first has been kept by now.
-        logged = Intervention.rows.filter(pk=key, logged_by_id=member.user_id).first()
-        if logged is None:
-            raise
-        return logged
-    return row
+        return row
+
+    return once(key, made=logged, make=make)
 
 
 def _write(row: Intervention, by: Actor) -> None:
@@ -178,11 +171,13 @@ def record_event(
     what: str,
     source: str,
     part: str = PartPlayed.NONE,
+    key: UUID | None = None,
     by: Actor,
 ) -> LifeEvent:
     """Record something that happened, with its source and the part played in it alone.
 
-    Raises NotVisible, NotAllowed; Invalid for a day to come, or without a source.
+    The same `key` again returns what was recorded first. Raises NotVisible, NotAllowed;
+    Invalid for a day to come, or without a source.
     """
     member = require(by, "log_intervention")
     wanted = frozenset(categories)
@@ -195,28 +190,37 @@ def record_event(
         raise Invalid(source="Say where this is known from")
     if kind not in EventKind.values:
         raise Invalid(kind="Choose what happened")
-    row = LifeEvent(
-        person=person,
-        categories=wanted,
-        kind=kind,
-        on=on,
-        what=what,
-        source=source,
-        part=part,
-        agency_id=member.agency_id,
-        recorded_by_id=member.user_id,
-        recorded_at=instant(),
-    )
-    row.save(force_insert=True)
-    trail.record(
-        by,
-        "event.recorded",
-        subject=row,
-        person_id=person.pk,
-        categories=to_bits(wanted),
-        values={"kind": kind, "on": on, "part": part, "what": what, "source": source},
-    )
-    return row
+
+    def make(key: UUID) -> LifeEvent:
+        row = LifeEvent(
+            id=key,
+            person=person,
+            categories=wanted,
+            kind=kind,
+            on=on,
+            what=what,
+            source=source,
+            part=part,
+            agency_id=member.agency_id,
+            recorded_by_id=member.user_id,
+            recorded_at=instant(),
+        )
+        row.save(force_insert=True)
+        trail.record(
+            by,
+            "event.recorded",
+            subject=row,
+            person_id=person.pk,
+            categories=to_bits(wanted),
+            values={"kind": kind, "on": on, "part": part, "what": what, "source": source},
+        )
+        return row
+
+    def made(key: UUID) -> LifeEvent | None:
+        mine = LifeEvent.rows.filter(pk=key, person=person, recorded_by_id=member.user_id)
+        return mine.first()
+
+    return once(key, made=made, make=make)
 
 
 def _check(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
 from django.db import transaction
 
@@ -16,6 +17,7 @@ from casework.models import Case, Plan, PlanComponent, PlannedIntervention, Revi
 from casework.workflow import REVIEW_EVERY
 from core.clock import instant, today
 from core.errors import Conflict, Invalid
+from core.once import once
 
 
 @transaction.atomic
@@ -45,27 +47,41 @@ def plan_intervention(
     kind: str = "",
     who: str = "",
     by_when: date | None = None,
+    key: UUID | None = None,
     by: Actor,
 ) -> PlannedIntervention:
-    """Plan something in one component. Raises NotVisible, NotAllowed, Conflict, Invalid."""
+    """Plan something in one component; the same `key` again returns what was planned first.
+
+    Raises NotVisible, NotAllowed, Conflict, Invalid.
+    """
     require(by, "write_plan")
     require_write(by, plan.person_id, component)
     _require_open(plan)
     if by_when is not None and by_when < today():
         raise Invalid(by_when="The day must be today or later")
-    row = PlannedIntervention(
-        person_id=plan.person_id,
-        plan=plan,
-        component=component,
-        what=what,
-        kind=kind,
-        who=who,
-        by_when=by_when,
-    )
-    row.save(force_insert=True)
-    PlanComponent.rows.filter(plan=plan, component=component).update(in_use=True)
-    _record(by, "plan.intervention_planned", row, component, what=what, by_when=by_when)
-    return row
+
+    def made(key: UUID) -> PlannedIntervention | None:
+        if not trail.did(by, "plan.intervention_planned", key):
+            return None
+        return PlannedIntervention.rows.filter(pk=key, plan=plan).first()
+
+    def make(key: UUID) -> PlannedIntervention:
+        row = PlannedIntervention(
+            id=key,
+            person_id=plan.person_id,
+            plan=plan,
+            component=component,
+            what=what,
+            kind=kind,
+            who=who,
+            by_when=by_when,
+        )
+        row.save(force_insert=True)
+        PlanComponent.rows.filter(plan=plan, component=component).update(in_use=True)
+        _record(by, "plan.intervention_planned", row, component, what=what, by_when=by_when)
+        return row
+
+    return once(key, made=made, make=make)
 
 
 @transaction.atomic

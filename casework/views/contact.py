@@ -32,6 +32,7 @@ def add(request: HttpRequest, reference: str) -> HttpResponse:
             value=form.cleaned_data["value"],
             is_safe=yes_no(form.cleaned_data["is_safe"]),
             note=form.cleaned_data["note"],
+            key=form.cleaned_data["key"],
             by=actor_of(request),
         ),
     ):

@@ -28,7 +28,13 @@ def add(request: HttpRequest, reference: str) -> HttpResponse:
     form = RelativeForm(request.POST or None)
     draft = f"relative-{seen.person.reference}"
     if request.method == "POST" and attempt(
-        form, lambda: family.add(person=seen.person, **form.said(), by=actor_of(request))
+        form,
+        lambda: family.add(
+            person=seen.person,
+            **form.said(),
+            key=form.cleaned_data["key"],
+            by=actor_of(request),
+        ),
     ):
         return saved(redirect("person", reference=seen.person.reference), request, draft)
     return form_page(

@@ -106,6 +106,7 @@ def add_goal(request: HttpRequest, reference: str) -> HttpResponse:
             own_words=form.cleaned_data["own_words"],
             worker_words=form.cleaned_data["worker_words"],
             rating=form.cleaned_data["rating"],
+            key=form.cleaned_data["key"],
             by=actor_of(request),
         ),
     ):
@@ -213,6 +214,7 @@ def plan_intervention(request: HttpRequest, reference: str) -> HttpResponse:
             what=form.cleaned_data["what"],
             who=form.cleaned_data["who"],
             by_when=form.cleaned_data["by_when"],
+            key=form.cleaned_data["key"],
             by=actor_of(request),
         ),
     ):

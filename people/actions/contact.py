@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -12,6 +13,7 @@ from access.reading import require_write
 from audit import trail
 from core.clock import instant
 from core.errors import Conflict, Invalid
+from core.once import once
 from people.models import ContactPoint, YoungPerson
 
 
@@ -23,14 +25,29 @@ def add(
     value: str,
     is_safe: bool | None = None,
     note: str = "",
+    key: UUID | None = None,
     by: Actor,
 ) -> ContactPoint:
-    """Add a way to make contact. Raises NotVisible or NotAllowed."""
+    """Add a way to make contact; the same `key` again returns what was added first.
+
+    Raises NotVisible or NotAllowed.
+    """
     require_write(by, person.pk, Category.CONTACT)
-    point = ContactPoint(person=person, kind=kind, value=value, is_safe=is_safe, note=note)
-    point.save(force_insert=True)
-    _record(by, "contact.added", point, kind=kind, value=value)
-    return point
+
+    def made(key: UUID) -> ContactPoint | None:
+        if not trail.did(by, "contact.added", key):
+            return None
+        return ContactPoint.rows.filter(pk=key, person=person).first()
+
+    def make(key: UUID) -> ContactPoint:
+        point = ContactPoint(
+            id=key, person=person, kind=kind, value=value, is_safe=is_safe, note=note
+        )
+        point.save(force_insert=True)
+        _record(by, "contact.added", point, kind=kind, value=value)
+        return point
+
+    return once(key, made=made, make=make)
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -12,6 +13,7 @@ from access.reading import require_write
 from audit import trail
 from core.clock import instant
 from core.errors import Conflict, Invalid
+from core.once import once
 from people.models import Relative, YoungPerson
 
 SAID = frozenset(
@@ -39,23 +41,37 @@ def add(
     main_carer: bool = False,
     needs: str = "",
     phone: str = "",
+    key: UUID | None = None,
     by: Actor,
 ) -> Relative:
-    """Add somebody to the family. Raises NotVisible or NotAllowed."""
+    """Add somebody to the family; the same `key` again returns who was added first.
+
+    Raises NotVisible or NotAllowed.
+    """
     require_write(by, person.pk, Category.FAMILY)
-    relative = Relative(
-        person=person,
-        name=name,
-        kind=kind,
-        same_household=same_household,
-        parental_responsibility=parental_responsibility,
-        main_carer=main_carer,
-        needs=needs,
-        phone=phone,
-    )
-    relative.save(force_insert=True)
-    _record(by, "relative.added", relative, name=name, kind=kind)
-    return relative
+
+    def made(key: UUID) -> Relative | None:
+        if not trail.did(by, "relative.added", key):
+            return None
+        return Relative.rows.filter(pk=key, person=person).first()
+
+    def make(key: UUID) -> Relative:
+        relative = Relative(
+            id=key,
+            person=person,
+            name=name,
+            kind=kind,
+            same_household=same_household,
+            parental_responsibility=parental_responsibility,
+            main_carer=main_carer,
+            needs=needs,
+            phone=phone,
+        )
+        relative.save(force_insert=True)
+        _record(by, "relative.added", relative, name=name, kind=kind)
+        return relative
+
+    return once(key, made=made, make=make)
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -13,8 +14,10 @@ from access.reading import require_write
 from audit import trail
 from core.clock import today
 from core.errors import Invalid
+from core.once import once
 from people.models import Identifier, YoungPerson
-from people.rules import birth_date_fault
+from people.models.identifier import category_of
+from people.rules import birth_date_fault, identifier_fault, tidy_identifier
 
 IDENTITY = frozenset(
     {
@@ -112,17 +115,37 @@ def describe(
 
 
 @transaction.atomic
-def add_identifier(*, person: YoungPerson, scheme: str, value: str, by: Actor) -> Identifier:
-    """Add a number by which another system knows the person. Raises NotVisible or NotAllowed."""
-    number = Identifier(person=person, scheme=scheme, value=value)
-    require_write(by, person.pk, number.category)
-    number.save(force_insert=True)
-    trail.record(
-        by,
-        "identifier.added",
-        subject=number,
-        person_id=person.pk,
-        categories=to_bits([number.category]),
-        values={"scheme": scheme, "value": value},
-    )
-    return number
+def add_identifier(
+    *, person: YoungPerson, scheme: str, value: str, key: UUID | None = None, by: Actor
+) -> Identifier:
+    """Add a number by which another system knows the person, in the form in which it is sought.
+
+    The same `key` again returns what was added first. Raises NotVisible or NotAllowed;
+    Invalid for a number that can't be, and for one that is there already.
+    """
+    require_write(by, person.pk, category_of(scheme))
+    if fault := identifier_fault(scheme, value):
+        raise Invalid(value=fault)
+    value = tidy_identifier(value)
+
+    def made(key: UUID) -> Identifier | None:
+        if not trail.did(by, "identifier.added", key):
+            return None
+        return Identifier.rows.filter(pk=key, person=person).first()
+
+    def make(key: UUID) -> Identifier:
+        if Identifier.rows.filter(person=person, scheme=scheme, value=value).exists():
+            raise Invalid(value="This number is written down already")
+        number = Identifier(id=key, person=person, scheme=scheme, value=value)
+        number.save(force_insert=True)
+        trail.record(
+            by,
+            "identifier.added",
+            subject=number,
+            person_id=person.pk,
+            categories=to_bits([number.category]),
+            values={"scheme": scheme, "value": value},
+        )
+        return number
+
+    return once(key, made=made, make=make)

@@ -12,6 +12,11 @@ from people.enums import IdentifierScheme
 from people.models.young_person import YoungPerson
 
 
+def category_of(scheme: str) -> Category:
+    """PNC numbers are offending information; the others are identity."""
+    return Category.OFFENDING if scheme == IdentifierScheme.PNC else Category.IDENTITY
+
+
 @tracked
 class Identifier(PersonalModel):
     """One number. Never unique in the database: a uniqueness error would tell."""
@@ -36,7 +41,5 @@ class Identifier(PersonalModel):
 
     @property
     def category(self) -> Category:
-        """PNC numbers are offending information; the others are identity."""
-        if self.scheme == IdentifierScheme.PNC:
-            return Category.OFFENDING
-        return Category.IDENTITY
+        """That of its scheme."""
+        return category_of(self.scheme)

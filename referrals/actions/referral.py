@@ -19,6 +19,7 @@ from agencies.queries import managers, require
 from audit import trail
 from core.clock import instant, today
 from core.errors import Conflict, Invalid
+from core.once import once
 from directory.models import Service
 from people.actions import young_person
 from people.matching import Facts
@@ -62,11 +63,11 @@ _MAKE = passage("referral.make", "writes down somebody with whom no agency is in
 
 
 @transaction.atomic
-def make(*, sent_to: Agency, request: Request, by: Actor, key: UUID | None = None) -> Referral:
+def make(*, sent_to: Agency, request: Request, key: UUID | None = None, by: Actor) -> Referral:
     """Send a referral. It makes a provisional person that holds only what was typed.
 
-    A member needs the permission; through the public door anybody may. `key` becomes the
-    referral's own key. Nothing tells the referrer whether the young person is known.
+    A member needs the permission; through the public door anybody may. The same `key` again
+    returns what was sent first. Nothing tells the referrer whether the young person is known.
     Raises NotAllowed; Invalid for a date that can't be or an agency that takes none.
     """
     member = _referrer(by)
@@ -76,6 +77,23 @@ def make(*, sent_to: Agency, request: Request, by: Actor, key: UUID | None = Non
         raise Invalid(why_now="Say why now")
     if not request.components:
         raise Invalid(components="Choose what help is wanted with")
+    return once(
+        key,
+        made=lambda key: _made(key, member),
+        make=lambda key: _make(key, sent_to, request, member, by),
+    )
+
+
+def _made(key: UUID, member: Member | None) -> Referral | None:
+    """What this referrer has sent under this key; at the public door they are all nobody."""
+    # A referral shows itself to none of those who sent it by the public door.
+    with through(_MAKE):
+        return Referral.rows.filter(pk=key, referrer_id=member.user_id if member else None).first()
+
+
+def _make(
+    key: UUID, sent_to: Agency, request: Request, member: Member | None, by: Actor
+) -> Referral:
     # The person is nobody's before the involvements below are there.
     with through(_MAKE):
         person = young_person.add_provisional(
@@ -87,7 +105,7 @@ def make(*, sent_to: Agency, request: Request, by: Actor, key: UUID | None = Non
             by=by,
         )
         referral = Referral(
-            **({"id": key} if key else {}),
+            id=key,
             person=person,
             sent_to=sent_to,
             door=request.door,

@@ -74,7 +74,10 @@ def make(request: HttpRequest) -> HttpResponse:
         made = attempt(
             form,
             lambda: referrals.make(
-                sent_to=agencies[form.cleaned_data["sent_to"]], request=form.request(), by=actor
+                sent_to=agencies[form.cleaned_data["sent_to"]],
+                request=form.request(),
+                key=form.cleaned_data["key"],
+                by=actor,
             ),
         )
         if made is not None:
@@ -190,7 +193,10 @@ def refer(request: HttpRequest) -> HttpResponse:
         made = attempt(
             form,
             lambda: referrals.make(
-                sent_to=agencies[form.cleaned_data["sent_to"]], request=form.request(), by=door
+                sent_to=agencies[form.cleaned_data["sent_to"]],
+                request=form.request(),
+                key=form.cleaned_data["key"],
+                by=door,
             ),
         )
         if made is not None:

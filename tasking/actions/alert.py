@@ -16,6 +16,8 @@ from agencies.queries import duty_users, managers, require
 from audit import trail
 from core.clock import instant
 from core.errors import Conflict
+from core.ids import new_id
+from core.once import once
 from people.models import YoungPerson
 from sharing import facts
 from sharing.models import Bar, Involvement, Restriction
@@ -25,11 +27,19 @@ from tasking.workflow import CLIMB
 
 
 @transaction.atomic
-def tell_lead(*, person: YoungPerson, message: str, callback: str = "", by: Actor) -> Alert:
+def tell_lead(
+    *,
+    person: YoungPerson,
+    message: str,
+    callback: str = "",
+    key: UUID | None = None,
+    by: Actor,
+) -> Alert:
     """Send the lead worker a message that has to be seen now.
 
-    Open to everybody who sees the pointer; it opens nothing to them. Raises NotVisible,
-    NotAllowed, and Conflict when no agency answers for the person.
+    Open to everybody who sees the pointer; it opens nothing to them. The same `key` again
+    returns what was sent first. Raises NotVisible, NotAllowed, and Conflict when no agency
+    answers for the person.
     """
     member = require(by, "tell_lead")
     sight(by, person.pk)
@@ -37,14 +47,19 @@ def tell_lead(*, person: YoungPerson, message: str, callback: str = "", by: Acto
     if agency_id is None:
         raise Conflict("No agency leads on this young person now. Call the duty worker.")
     user = User.objects.get(pk=member.user_id)
-    return raise_alert(
-        person_id=person.pk,
-        agency_id=agency_id,
-        kind=AlertKind.TELL_LEAD,
-        message=message,
-        callback=callback,
-        raised_by=user,
-        by=by,
+    return once(
+        key,
+        made=lambda key: Alert.rows.filter(pk=key, person=person, raised_by=user).first(),
+        make=lambda key: raise_alert(
+            key=key,
+            person_id=person.pk,
+            agency_id=agency_id,
+            kind=AlertKind.TELL_LEAD,
+            message=message,
+            callback=callback,
+            raised_by=user,
+            by=by,
+        ),
     )
 
 
@@ -57,12 +72,14 @@ def raise_alert(
     callback: str = "",
     raised_by: User | None = None,
     raised_by_name: str = "",
+    key: UUID | None = None,
     by: Actor,
 ) -> Alert:
-    """Raise an alert to whoever is the first to be there: lead, duty, manager."""
+    """Raise an alert, under this key, to whoever is the first to be there: lead, duty, manager."""
     level, owners = _reached(person_id, agency_id, AlertLevel.LEAD)
     now = instant()
     alert = Alert(
+        id=key or new_id(),
         person_id=person_id,
         kind=kind,
         message=message,

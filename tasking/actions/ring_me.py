@@ -19,6 +19,7 @@ from audit import trail
 from core import outbox
 from core.clock import instant
 from core.errors import Invalid
+from core.once import once
 from people.matching import Facts, match
 from sharing import facts as standing
 from sharing.models import Bar
@@ -28,10 +29,19 @@ from tasking.models import RingMe
 
 
 @transaction.atomic
-def ask(*, facts: Facts, callback: str, message: str, asked_by_name: str = "", by: Actor) -> RingMe:
+def ask(
+    *,
+    facts: Facts,
+    callback: str,
+    message: str,
+    asked_by_name: str = "",
+    key: UUID | None = None,
+    by: Actor,
+) -> RingMe:
     """Leave a number for whoever knows the young person; it opens and tells nothing.
 
-    Raises NotAllowed, and Invalid without a number to ring.
+    The same `key` again returns what a member left first. Raises NotAllowed, and Invalid
+    without a number to ring.
     """
     member: Member | None = None
     if not isinstance(by, Public):
@@ -39,23 +49,34 @@ def ask(*, facts: Facts, callback: str, message: str, asked_by_name: str = "", b
     if not has_number(callback):
         raise Invalid(callback="Enter a phone number at which somebody answers now")
     said = {name: [_text(value)] for name, value in asdict(facts).items() if value}
-    row = RingMe(
-        asked_by_id=member.user_id if member else None,
-        agency_id=member.agency_id if member else None,
-        asked_by_name=asked_by_name,
-        asked_at=instant(),
-        sealed=seal({**said, "callback": [callback], "message": [message]}),
+
+    def leave(key: UUID) -> RingMe:
+        row = RingMe(
+            id=key,
+            asked_by_id=member.user_id if member else None,
+            agency_id=member.agency_id if member else None,
+            asked_by_name=asked_by_name,
+            asked_at=instant(),
+            sealed=seal({**said, "callback": [callback], "message": [message]}),
+        )
+        row.save(force_insert=True)
+        trail.record(
+            by,
+            "ring_me.asked",
+            subject=row,
+            values={"callback": callback},
+            detail={"stated": facts.stated()},
+        )
+        outbox.promise("tasking.answer_ring_me", effect_key=f"ring-me:{row.pk}", key=str(row.pk))
+        return row
+
+    return once(
+        key,
+        made=lambda key: (
+            RingMe.objects.filter(pk=key, asked_by_id=member.user_id).first() if member else None
+        ),
+        make=leave,
     )
-    row.save(force_insert=True)
-    trail.record(
-        by,
-        "ring_me.asked",
-        subject=row,
-        values={"callback": callback},
-        detail={"stated": facts.stated()},
-    )
-    outbox.promise("tasking.answer_ring_me", effect_key=f"ring-me:{row.pk}", key=str(row.pk))
-    return row
 
 
 def has_number(words: str) -> bool:

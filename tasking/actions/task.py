@@ -19,6 +19,7 @@ from agencies.queries import require, workers
 from audit import trail
 from core.clock import instant, today
 from core.errors import Conflict, Invalid
+from core.once import once
 from people.models import YoungPerson
 from sharing import facts
 from sharing.actions import involvement, responsibility
@@ -45,14 +46,15 @@ def assign(
     kind: str = TaskKind.TASKING,
     also: Iterable[Category] = (),
     meeting: Meeting | None = None,
+    key: UUID | None = None,
     by: Actor,
 ) -> Task:
     """Set a task: its owner sees it, and what is ticked in `also`, until it is done.
 
     The actor must be able to write the task's category and all that is ticked. A task for
-    oneself opens nothing: nobody grants themselves anything. Raises NotAllowed or
-    NotVisible; Invalid for an owner who does not work there or could not see it, or a day
-    gone by.
+    oneself opens nothing: nobody grants themselves anything. The same `key` again returns
+    what was set first. Raises NotAllowed or NotVisible; Invalid for an owner who does not
+    work there or could not see it, or a day gone by.
     """
     member = require(by, "set_task")
     opened = frozenset(also) | {Category(kind)}
@@ -61,42 +63,51 @@ def assign(
         raise Invalid(due_on="The day must be today or later")
     if not workers(owner_agency_id).filter(user_id=owner_id).exists():
         raise Invalid(owner="This worker is not at that agency now")
-    task = Task(
-        person=person,
-        kind=kind,
-        what=what,
-        owner_id=owner_id,
-        owner_agency_id=owner_agency_id,
-        due_on=due_on,
-        agency_id=member.agency_id,
-        meeting=meeting,
-        set_by_id=member.user_id,
-        set_at=instant(),
-    )
-    task.save(force_insert=True)
-    if owner_id != member.user_id:
-        involvement.begin(
-            person_id=person.pk,
-            agency_id=owner_agency_id,
-            worker_id=owner_id,
-            basis=Basis.TASK,
-            categories=opened,
-            source=task,
-            by=by,
+
+    def go(key: UUID) -> Task:
+        task = Task(
+            id=key,
+            person=person,
+            kind=kind,
+            what=what,
+            owner_id=owner_id,
+            owner_agency_id=owner_agency_id,
+            due_on=due_on,
+            agency_id=member.agency_id,
+            meeting=meeting,
+            set_by_id=member.user_id,
+            set_at=instant(),
         )
-    _require_seen(task)
-    trail.record(
-        by,
-        "task.set",
-        subject=task,
-        person_id=person.pk,
-        categories=to_bits([task.category]),
-        values={"what": what, "due_on": due_on},
-        detail={"owner": owner_id, "agency": owner_agency_id},
+        task.save(force_insert=True)
+        if owner_id != member.user_id:
+            involvement.begin(
+                person_id=person.pk,
+                agency_id=owner_agency_id,
+                worker_id=owner_id,
+                basis=Basis.TASK,
+                categories=opened,
+                source=task,
+                by=by,
+            )
+        _require_seen(task)
+        trail.record(
+            by,
+            "task.set",
+            subject=task,
+            person_id=person.pk,
+            categories=to_bits([task.category]),
+            values={"what": what, "due_on": due_on},
+            detail={"owner": owner_id, "agency": owner_agency_id},
+        )
+        if owner_id != member.user_id:
+            notice.tell([owner_id], "task_set", path="/", about=str(task.pk))
+        return task
+
+    return once(
+        key,
+        made=lambda key: Task.rows.filter(pk=key, person=person, set_by_id=member.user_id).first(),
+        make=go,
     )
-    if owner_id != member.user_id:
-        notice.tell([owner_id], "task_set", path="/", about=str(task.pk))
-    return task
 
 
 @transaction.atomic

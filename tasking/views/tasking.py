@@ -246,6 +246,7 @@ def assign(request: HttpRequest, reference: str) -> HttpResponse:
             kind=form.cleaned_data["kind"],
             also=[Category(name) for name in form.cleaned_data["also"]],
             meeting=meeting,
+            key=form.cleaned_data["key"],
             by=actor,
         )
 
@@ -383,6 +384,7 @@ def ring(request: HttpRequest) -> HttpResponse:
             facts=form.facts(),
             callback=form.cleaned_data["callback"],
             message=form.cleaned_data["message"],
+            key=form.cleaned_data["key"],
             by=actor,
         ),
     ):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
-from uuid import uuid4
 
 from django import forms
 
@@ -26,7 +25,15 @@ from core.clock import LONDON, instant
 from core.forms import DatePartsField, GovukForm, OnceForm, TextField, TimeField
 from core.long_choices import LongChoiceField, Offer
 from people.actions.family import SAID
-from people.enums import ContactKind, Ethnicity, EthnicitySource, RelationshipKind
+from people.areas import borough_name, boroughs
+from people.enums import (
+    ContactKind,
+    Ethnicity,
+    EthnicitySource,
+    IdentifierScheme,
+    RelationshipKind,
+)
+from people.models.identifier import category_of
 
 LENGTHS = [(5, "5 minutes"), (15, "15 minutes"), (30, "30 minutes"), (60, "1 hour")]
 LENGTHS += [(90, "1½ hours"), (120, "2 hours"), (180, "3 hours"), (240, "Half a day")]
@@ -44,12 +51,11 @@ def category_choices(categories: Any) -> list[tuple[str, str]]:
     return [(category.value, LABELS[category]) for category in in_order(categories)]
 
 
-class LogForm(GovukForm):
+class LogForm(OnceForm):
     """One contact, in under a minute: what is asked first is what is always needed."""
 
     reveals: ClassVar[Any] = {}
 
-    key = forms.UUIDField(widget=forms.HiddenInput)
     attendance = forms.ChoiceField(
         label="Did they come?", choices=Attendance, widget=forms.RadioSelect
     )
@@ -104,7 +110,6 @@ class LogForm(GovukForm):
         began = (instant() - timedelta(hours=1)).astimezone(LONDON)
         began = began.replace(minute=began.minute // 15 * 15, second=0, microsecond=0)
         return {
-            "key": uuid4(),
             "attendance": Attendance.CAME,
             "worker_came": "yes",
             "mode": Mode.FACE_TO_FACE,
@@ -275,6 +280,11 @@ class IdentityForm(GovukForm):
     date_of_birth = DatePartsField(
         label="Date of birth", noun="date of birth", required=False, not_future=True
     )
+    borough = forms.ChoiceField(
+        label="Which borough do they live in?",
+        required=False,
+        help_text="With a name or a birth date, it finds them in an emergency.",
+    )
     pronouns = TextField(label="Pronouns", required=False, max_length=40)
     ethnicity = forms.ChoiceField(
         label="Ethnic group",
@@ -293,6 +303,15 @@ class IdentityForm(GovukForm):
         label="What they are good at", required=False, multiline=True, max_length=1500
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [("", "Not known"), *boroughs()]
+        # One elsewhere, given by another system, is not lost when something else is changed.
+        written = self.initial.get("borough", "")
+        if written not in dict(offered):
+            offered.append((written, borough_name(written)))
+        self.fields["borough"].choices = offered  # type: ignore[attr-defined]
+
     def changes(self) -> dict[str, Any]:
         """The fields of the person with their new values."""
         data = dict(self.cleaned_data)
@@ -303,6 +322,19 @@ class IdentityForm(GovukForm):
             EthnicitySource.SELF if data["ethnicity"] else EthnicitySource.UNKNOWN
         )
         return data
+
+
+class IdentifierForm(OnceForm):
+    """A number by which another system knows the young person."""
+
+    scheme = forms.ChoiceField(label="Which number is it?", widget=forms.RadioSelect)
+    value = TextField(label="Number", max_length=20)
+
+    def __init__(self, *args: Any, sight: Sight, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["scheme"].choices = [  # type: ignore[attr-defined]
+            choice for choice in IdentifierScheme.choices if sight.may_write(category_of(choice[0]))
+        ]
 
 
 class ContactForm(OnceForm):

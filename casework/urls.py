@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from casework.views import about_me, case, contact, family, log, my_day, opening, person, plan
+from casework.views import (
+    about_me,
+    case,
+    contact,
+    family,
+    identifier,
+    log,
+    my_day,
+    opening,
+    person,
+    plan,
+)
 
 urlpatterns = [
     path("workload/", my_day.workload, name="workload"),
@@ -18,6 +29,7 @@ urlpatterns = [
     path("sayings/<uuid:key>/answer/", about_me.answer, name="answer_saying"),
     path("people/<str:reference>/timeline/", person.timeline, name="timeline"),
     path("people/<str:reference>/who-they-are/", person.edit_identity, name="edit_identity"),
+    path("people/<str:reference>/identifiers/", identifier.add, name="identifiers"),
     path("people/<str:reference>/contact/", contact.add, name="add_contact"),
     path("contact-points/<uuid:key>/", contact.change, name="change_contact"),
     path("contact-points/<uuid:key>/end/", contact.end, name="end_contact"),

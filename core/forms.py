@@ -526,8 +526,9 @@ class OnceForm(GovukForm):
     key = forms.UUIDField(
         required=False,
         initial=new_id,
-        # Some browsers fill in what stood here when the page is loaded anew.
-        widget=forms.HiddenInput(attrs={"autocomplete": "off"}),
+        # Some browsers fill in what stood here when the page is loaded anew, and the back button
+        # shows it again: `once.js` then gives it another.
+        widget=forms.HiddenInput(attrs={"autocomplete": "off", "data-once": True}),
     )
 
 

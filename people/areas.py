@@ -39,6 +39,11 @@ _BOROUGHS = (
 )
 
 
+def borough_name(code: str) -> str:
+    """What a borough is called; its code where that is none of ours."""
+    return dict(_BOROUGHS).get(code, code)
+
+
 def boroughs() -> list[tuple[str, str]]:
     """Code and name of each borough, by name."""
     return sorted(_BOROUGHS, key=lambda borough: borough[1])

@@ -8,6 +8,7 @@ from django import forms
 
 from access.categories import COMPONENTS, LABELS, Category
 from core.forms import DatePartsField, GovukForm, OnceForm, TextField
+from people.areas import boroughs
 from referrals.actions.referral import Request
 from referrals.enums import DeclineReason, Door, Known
 
@@ -32,6 +33,11 @@ class ReferralForm(OnceForm):
     family_name = TextField(label="Last name", required=False, max_length=100)
     date_of_birth = DatePartsField(
         label="Date of birth", noun="date of birth", required=False, not_future=True
+    )
+    borough = forms.ChoiceField(
+        label="Which borough do they live in?",
+        required=False,
+        choices=[("", "Not known"), *boroughs()],
     )
     door = forms.ChoiceField(label="Where does this come from?", choices=Door)
     referrer_contact = TextField(

@@ -11,6 +11,7 @@ import {
 } from '@ministryofjustice/frontend'
 
 import { startDrafts } from './drafts.js'
+import { renewKeys } from './once.js'
 import { startPasskeys } from './passkeys.js'
 import { printButtons } from './printing.js'
 import { startTimeout } from './timeout.js'
@@ -31,4 +32,5 @@ for (const Component of [AddAnother, Alert, ButtonMenu, FilterToggleButton, Mult
 const drafts = startDrafts()
 startTimeout({ beforeLeaving: drafts.flush })
 printButtons()
+renewKeys()
 startPasskeys()

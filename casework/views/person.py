@@ -26,6 +26,7 @@ from core.clock import today
 from core.paging import cursor, numbered, page_number, place_of
 from people import queries as people
 from people.actions import young_person
+from people.areas import borough_name
 from people.enums import RelationshipKind
 from people.models import Relative, YoungPerson
 from sharing import queries as sharing
@@ -159,6 +160,7 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
         "case": row.case,
         "lead": row.lead,
         "identity": identity,
+        "borough": borough_name(seen.person.borough) if identity else "",
         "identifiers": record.identifiers(actor, sight, found),
         "safety_plan": record.safety_plan(actor, sight, found),
         "contact_points": record.contact_points(actor, sight, found),

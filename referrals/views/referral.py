@@ -19,6 +19,7 @@ from agencies.submitting import attempt, saved
 from core.clock import today
 from core.paging import page_number
 from directory.models import Service
+from people.areas import borough_name
 from referrals import queries
 from referrals.actions import referral as referrals
 from referrals.enums import Door, ReferralState
@@ -124,6 +125,7 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
             "safety": sight.shows("safety"),
             "offending": sight.shows("offending"),
             "components": [LABELS[category] for category in in_order(referral.categories)],
+            "borough": borough_name(referral.person.borough),
             "age": age,
             "unusual_age": needs_age_reason(age),
             "waiting": referral.state == ReferralState.RECEIVED,

@@ -171,6 +171,7 @@ ROUTES: dict[str, str] = {
     "people/<str:reference>/": PERSON,
     "people/<str:reference>/timeline/": PERSON,
     "people/<str:reference>/who-they-are/": PERSON,
+    "people/<str:reference>/identifiers/": PERSON,
     "people/<str:reference>/contact/": PERSON,
     "contact-points/<uuid:key>/": RECORD,
     "contact-points/<uuid:key>/end/": RECORD,

@@ -44,6 +44,7 @@ ABOUT_A_PERSON = [
     "/people/{person}/about-me/print/",
     "/people/{person}/about-me/card/",
     "/people/{person}/who-they-are/",
+    "/people/{person}/identifiers/",
     "/people/{person}/contact/",
     "/people/{person}/family/",
     "/people/{person}/safety/",

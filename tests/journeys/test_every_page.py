@@ -49,6 +49,7 @@ PAGES = {
         "/people/{person}/about-me/print/",
         "/ring-me/",
         "/people/{person}/who-they-are/",
+        "/people/{person}/identifiers/",
         "/people/{person}/contact/",
         "/people/{person}/family/",
         "/contact-points/{contact}/",

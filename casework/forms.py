@@ -180,6 +180,22 @@ class RatingForm(GovukForm):
     )
 
 
+class ComponentForm(GovukForm):
+    """A component of the plan, as the young person has it."""
+
+    own_name = TextField(
+        label="What do they call it?",
+        required=False,
+        max_length=80,
+        help_text="Their own words head it in the copy that they get.",
+    )
+    in_use = forms.ChoiceField(
+        label="Is it part of the plan?",
+        choices=[("yes", "Yes"), ("no", "Not now")],
+        widget=forms.RadioSelect,
+    )
+
+
 class FinishForm(GovukForm):
     """How a goal ends."""
 

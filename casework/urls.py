@@ -40,6 +40,11 @@ urlpatterns = [
     path("people/<str:reference>/events/", person.record_event, name="record_event"),
     path("people/<str:reference>/plan/", plan.show, name="plan"),
     path("people/<str:reference>/plan/print/", plan.printed, name="print_plan"),
+    path(
+        "people/<str:reference>/plan/<slug:component>/name/",
+        plan.use_component,
+        name="use_component",
+    ),
     path("people/<str:reference>/plan/goals/", plan.add_goal, name="add_goal"),
     path("people/<str:reference>/plan/to-do/", plan.plan_intervention, name="plan_intervention"),
     path(

@@ -110,8 +110,12 @@ SENTENCES: dict[str, Words] = {
     "person.confirmed": "confirmed the person’s record",
     "person.described": lambda t: f"changed who the person is{_fields(t)}",
     "contact.added": "added a way to make contact",
+    "contact.changed": "changed a way to make contact",
+    "contact.ended": "ended a way to make contact",
     "identifier.added": "added an identifier",
     "relative.added": "added somebody of the family",
+    "relative.changed": "changed what is written about somebody of the family",
+    "relative.ended": "noted that somebody is of the family no longer",
     # Sharing.
     "involvement.begun": lambda t: f"opened {_involvement(t)}{_until(t)}",
     "involvement.ended": lambda t: f"closed {_involvement(t)}",

@@ -16,6 +16,7 @@ from casework.actions import goal as goals
 from casework.actions import plan as plans
 from casework.forms import (
     AgreedForm,
+    ComponentForm,
     FinishForm,
     GoalForm,
     PlannedForm,
@@ -86,6 +87,43 @@ def printed(request: HttpRequest, reference: str) -> HttpResponse:
     context["identity"] = seen.sight.shows(Category.IDENTITY)
     context["lead"] = caseload.current_lead(actor, seen.person.pk)
     return render(request, "casework/plan/print.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def use_component(request: HttpRequest, reference: str, component: str) -> HttpResponse:
+    """Take a component into the plan or out of it, and say what the young person calls it."""
+    seen, _ = about(request, reference, "plan")
+    plan = _plan(request, seen)
+    views = record.components(actor_of(request), seen.sight, plan)
+    found = next((view for view in views if view.visible and view.category == component), None)
+    if found is None:
+        raise NotVisible
+    if not found.writable:
+        raise NotAllowed
+    form = ComponentForm(
+        request.POST or None,
+        initial={"in_use": "yes" if found.in_use else "no", "own_name": found.own_name},
+    )
+    if request.method == "POST" and attempt(
+        form,
+        lambda: plans.use_component(
+            plan=plan,
+            component=found.category,
+            in_use=form.cleaned_data["in_use"] == "yes",
+            own_name=form.cleaned_data["own_name"],
+            by=actor_of(request),
+        ),
+    ):
+        return redirect("plan", reference=seen.person.reference)
+    return form_page(
+        request,
+        seen,
+        form,
+        found.label,
+        "Save",
+        back=_back(seen.person.reference),
+        category=found.category,
+    )
 
 
 @require_http_methods(["GET", "POST"])

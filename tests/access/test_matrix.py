@@ -45,6 +45,7 @@ ABOUT_A_PERSON = [
     "/people/{person}/about-me/card/",
     "/people/{person}/who-they-are/",
     "/people/{person}/identifiers/",
+    "/people/{person}/plan/housing/name/",
     "/people/{person}/contact/",
     "/people/{person}/family/",
     "/people/{person}/safety/",

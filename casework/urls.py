@@ -41,7 +41,7 @@ urlpatterns = [
     path("people/<str:reference>/plan/", plan.show, name="plan"),
     path("people/<str:reference>/plan/print/", plan.printed, name="print_plan"),
     path(
-        "people/<str:reference>/plan/<slug:component>/name/",
+        "people/<str:reference>/plan/<str:component>/name/",
         plan.use_component,
         name="use_component",
     ),

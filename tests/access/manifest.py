@@ -182,7 +182,7 @@ ROUTES: dict[str, str] = {
     "people/<str:reference>/events/": PERSON,
     "people/<str:reference>/plan/": PERSON,
     "people/<str:reference>/plan/print/": PERSON,
-    "people/<str:reference>/plan/<slug:component>/name/": PERSON,
+    "people/<str:reference>/plan/<str:component>/name/": PERSON,
     "people/<str:reference>/plan/goals/": PERSON,
     "people/<str:reference>/plan/to-do/": PERSON,
     "people/<str:reference>/plan/to-do/<uuid:key>/done/": PERSON,

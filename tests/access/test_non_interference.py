@@ -66,7 +66,11 @@ ENDPOINTS = [
     "access-records/",
 ]
 PERSONAS = ["outsider", "colleague", "school-lead", "lapsed-14-worker", "barred-team", "analyst"]
-NONCES = re.compile(r'value="[A-Za-z0-9]{64}"|content="[A-Za-z0-9]{64}"|[?&]cursor=[^"&]*')
+NONCES = re.compile(
+    r'value="[A-Za-z0-9]{64}"|content="[A-Za-z0-9]{64}"|[?&]cursor=[^"&]*'
+    # The key of a form that makes something: another each time that it is shown.
+    r'|name="key" value="[0-9a-f-]{36}"'
+)
 
 
 @contextmanager

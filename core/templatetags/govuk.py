@@ -135,7 +135,8 @@ def field(bound: BoundField, **keywords: Any) -> SafeString:
     if not isinstance(bound, BoundField):
         raise TypeError("{% field %} takes a field of a form, like form.name")
     if bound.is_hidden:
-        return bound.as_hidden()
+        # Not `as_hidden`, which draws another widget, without this one's attributes.
+        return bound.as_widget()
     return _component_of(bound.field.widget)(bound, keywords)
 
 

@@ -17,7 +17,7 @@ from django import forms
 from django.template import Context, Template
 from django.utils.safestring import mark_safe
 
-from core.forms import DatePartsField, GovukForm, TextField, TimeField
+from core.forms import DatePartsField, GovukForm, OnceForm, TextField, TimeField
 from core.templatetags import govuk as tags
 
 HOSTILE = "\"><script>alert(1)</script>'&"
@@ -291,6 +291,13 @@ def test_a_password_is_never_sent_back() -> None:
 def test_a_hidden_field_is_just_that() -> None:
     page = drawn("{% field form.token %}", form=Log())
     assert page.startswith('<input type="hidden"')
+
+
+def test_a_hidden_field_keeps_the_attributes_of_its_widget() -> None:
+    page = drawn("{% field form.key %}", form=OnceForm())
+    assert re.search(r'<input type="hidden" name="key" value="[0-9a-f-]{36}"', page)
+    assert ' autocomplete="off"' in page
+    assert " data-once" in page
 
 
 def test_disabled_fields_are_disabled() -> None:

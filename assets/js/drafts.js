@@ -188,10 +188,14 @@ class Draft {
     clearTimeout(this.timer)
     if (!this.dirty || this.stopped) return
     if (!this.restored) {
-      // It is sent once the draft is back; where that failed, it is asked for again first.
+      // It is sent once the draft is back. Where that failed, it is asked for again first, and
+      // what is typed stays here until then: sent now, it could take the draft's place.
       if (!this.unreached) return
       await this.restore()
-      if (this.restored) return
+      if (!this.restored && !this.stopped) {
+        await this.keepHere(typedValues(this.$form).toString(), this.typedAt, this.unreached)
+      }
+      return
     }
     if (this.saving) {
       await this.saving
@@ -270,8 +274,12 @@ class Draft {
   async restore () {
     if (this.restored) return
     const { outcome, answer } = await send(this.url, 'GET')
-    this.unreached = outcome === UNREACHABLE || outcome === SIGNED_OUT
-    if (this.unreached || this.stopped) return
+    // Another save may have asked at the same time.
+    if (this.restored) return
+    // A form that was on its way meanwhile may be shown again by the back button.
+    const failed = outcome === UNREACHABLE || outcome === SIGNED_OUT
+    this.unreached = failed ? outcome : this.stopped ? UNREACHABLE : ''
+    if (this.unreached) return
     this.restored = true
     if (outcome === SAVED && answer.values) {
       this.filling = true

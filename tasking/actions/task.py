@@ -24,7 +24,7 @@ from people.models import YoungPerson
 from sharing import facts
 from sharing.actions import involvement, responsibility
 from sharing.endings import Effect
-from sharing.models import Involvement
+from sharing.models import Bar, Involvement
 from tasking.enums import TaskKind, TaskState
 from tasking.models import Meeting, Task, TaskAnswer
 from tasking.workflow import OPEN_TASKS, TASK
@@ -89,7 +89,7 @@ def assign(
                 source=task,
                 by=by,
             )
-        _require_seen(task)
+        _require_seen(task, member)
         trail.record(
             by,
             "task.set",
@@ -195,20 +195,27 @@ def move(*, task: Task, owner_id: UUID, owner_agency_id: UUID, by: Actor) -> Tas
     if not workers(owner_agency_id).filter(user_id=owner_id).exists():
         raise Invalid(owner="This worker is not at that agency now")
     given = _give(task, owner_id, owner_agency_id, by)
-    _require_seen(given)
+    _require_seen(given, member)
     return given
 
 
-def _require_seen(task: Task) -> None:
+def _require_seen(task: Task, member: Member) -> None:
     """Raise Invalid where the owner could not see the task, without saying why.
 
-    They may be barred, which is nobody's business here, or no agreement lets them know.
+    They may be barred, or no agreement lets them know. Only the lead agency, which bars, is
+    told of who is barred: to a partner the refusal would say so, since nothing else is in
+    the way there.
     """
     visible = facts.visible_to_worker(
         task.person_id, user_id=task.owner_id, agency_id=task.owner_agency_id
     )
-    if task.category not in visible:
-        raise Invalid(owner="This worker could not see the task: choose somebody else")
+    if task.category in visible:
+        return
+    if facts.lead_agency(task.person_id) != member.agency_id:
+        barred = Bar.rows.live().filter(person_id=task.person_id, user_id=task.owner_id)
+        if barred.exists():
+            return
+    raise Invalid(owner="This worker could not see the task: choose somebody else")
 
 
 def foresee(ended: Sequence[Involvement]) -> list[Effect]:

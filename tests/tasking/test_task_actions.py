@@ -212,3 +212,31 @@ def test_what_another_agency_set_its_partner_does_not_cancel(cast, case):
     with refuses(NotAllowed):
         answer(cast, row, "cancelled", by="unit-manager")
     answer(cast, row, "cancelled", by="charity-manager")
+
+
+def test_nobody_is_given_a_task_that_they_could_not_see(cast, case):
+    """Whatever the reason is, it is said alike: no agreement, or a bar."""
+    cast.bar(case.person, "colleague")
+    for owner, slug in (("school-lead", "school"), ("colleague", "lead-charity")):
+        with refuses(Invalid, "owner"):
+            assign(cast, case, owner=owner, slug=slug)
+    mine = assign(cast, case)
+    with refuses(Invalid, "owner"):
+        task.move(
+            task=mine,
+            owner_id=cast.user("colleague").pk,
+            owner_agency_id=case.agency_id,
+            by=cast.who("charity-manager"),
+        )
+    mine.refresh_from_db()
+    assert mine.owner == cast.user("unit-worker")
+    assert TASKING in sees(cast, "unit-worker", case.person)
+    assert sees(cast, "colleague", case.person) == set()
+
+
+def test_a_partners_manager_learns_of_no_bar_by_setting_a_task(cast, case):
+    cast.join(case, "unit-manager", POINTER, TASKING)
+    cast.bar(case.person, "unit-worker")
+    row = assign(cast, case, by="unit-manager", also=())
+    assert row.owner == cast.user("unit-worker")
+    assert sees(cast, "unit-worker", case.person) == set()

@@ -10,7 +10,7 @@ from access.categories import COMPONENTS, Category
 from access.roles import Role
 from agencies.actions import membership
 from casework.actions import about_me, goal, lead, opening, plan, step_down
-from casework.models import Case, FollowUp, LeadPeriod, Plan, PlanComponent
+from casework.models import Case, FollowUp, LeadPeriod, Plan, PlanComponent, StepDown
 from casework.queries import caseload
 from core.clock import instant, today
 from core.errors import Conflict, Invalid
@@ -268,7 +268,6 @@ def test_what_waits_for_a_decision_lapses_when_the_case_is_closed(cast, case, se
 
 
 def test_a_closed_case_does_not_step_down(cast, case, service):
-    """Whoever decides has read the proposal before somebody else closed the case."""
     row = propose(cast, case, service)
     close(cast, case)
     with refuses(NotAllowed):
@@ -276,8 +275,13 @@ def test_a_closed_case_does_not_step_down(cast, case, service):
     opened = opening.reopen(case=case, reason="Came back", by=cast.who("charity-manager"))
     with refuses(Conflict):
         decide(cast, row)
+    # One that waits still although its case was closed, as those of before did.
+    StepDown.rows.filter(pk=row.pk).update(state="proposed", decided_at=None)
+    with refuses(Conflict):
+        decide(cast, row)
     opened.refresh_from_db()
     assert (opened.state, FollowUp.rows.count()) == ("opening", 0)
+    assert decide(cast, row, approve=False, reason="It was closed").state == "refused"
 
 
 def test_a_service_that_takes_nobody_or_has_ended_is_refused(cast, case, service):
